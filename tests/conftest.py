@@ -1,0 +1,39 @@
+"""What every test shares: repeatable randomness, PostgreSQL, and a check that nothing goes out."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support.postgres import EmbeddedPostgres
+
+# `make test` and CI must give the same verdict twice; `explore` is for a night of fuzzing.
+settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("explore", parent=settings.get_profile("repeatable"), derandomize=False)
+settings.load_profile(os.environ.get("TOCSIN_HYPOTHESIS", "repeatable"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[EmbeddedPostgres]:
+    """One embedded PostgreSQL for the whole run, with fsync off."""
+    with EmbeddedPostgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: EmbeddedPostgres) -> str:
+    """An empty database of its own for this test, as a SQLAlchemy address."""
+    return postgres_server.create_database()
+
+
+@pytest.fixture(scope="session")
+def create_postgres_database(postgres_server: EmbeddedPostgres) -> Callable[[], str]:
+    """A maker of empty databases, for tests that need several or a state machine that resets."""
+    return postgres_server.create_database

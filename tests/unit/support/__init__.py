@@ -1,0 +1,1 @@
+"""The counterparts that tests stand on are tested themselves."""
