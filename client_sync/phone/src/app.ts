@@ -1,0 +1,235 @@
+/**
+ * The phone app without its pages: everything a view may ask for.
+ *
+ * Theory of operation. A view never touches keys, storage or the network. It reads plain, frozen
+ * snapshots (`drafts()`, `reports()`, `link()` ...) that cost nothing, calls a method that changes
+ * something, and draws again when `onChange` tells it to. Every method that returns a promise has
+ * committed its effect to disk when the promise resolves ("save, then send"): a view may tell the
+ * person "saved" then, and not a moment earlier. Errors are `PhoneError`s: `slug` for the code,
+ * `explain(error)` for the person.
+ */
+import type { Category, PlacePrecision, Source, TimePrecision } from "./generated/constants.ts";
+
+export type { Category, PlacePrecision, Source, TimePrecision } from "./generated/constants.ts";
+
+/** What the person sees of a report's way; each word is only shown when it is proven. */
+export type DeliveryState =
+  | "waiting" /* sealed on this phone, no relay has signed for it yet */
+  | "handed-over" /* a relay signed a receipt; the desk has not spoken yet */
+  | "at-desk" /* the desk itself acknowledged on its signed board */
+  | "reply"; /* the desk replied and this phone holds the reply */
+
+/** Where the person stands: set up a passphrase again, join a desk, or go on. */
+export type AppState = "locked" | "new" | "joined";
+
+export interface DeskInfo {
+  readonly name: string;
+  /** 32 hex digits; read aloud to compare with the desk's poster. */
+  readonly fingerprint: string;
+  /** False until the desk's signed directory is here: drafts can be written, reports not sealed yet. */
+  readonly ready: boolean;
+  readonly directoryVersion: number;
+  /** `YYYY-MM-DD`, or null without a directory. */
+  readonly expires: string | null;
+  readonly relays: number;
+  readonly maxAttachmentBytes: number;
+}
+
+export interface PlaceAnswer {
+  /** Up to 200 characters, as the person would say it. */
+  readonly text?: string | undefined;
+  /** Degrees, -90 to 90; both of latitude and longitude or neither. */
+  readonly latitude?: number | undefined;
+  readonly longitude?: number | undefined;
+  readonly precision?: PlacePrecision | undefined;
+  /** ISO 3166-2 code or P-code. */
+  readonly area?: string | undefined;
+}
+
+/** What a person answers; any of it may still be missing while it is a draft. */
+export interface Answers {
+  readonly category: Category | null;
+  /** 1 to 8000 characters when it is sealed. */
+  readonly text: string;
+  /** BCP 47 tag of the language the person says they write in, or `und`. */
+  readonly lang: string;
+  readonly source: Source;
+  /** When it happened; `YYYY-MM-DDTHH:MM:SSZ`, and how precisely that is known. */
+  readonly observedAt: string | null;
+  readonly observedPrecision: TimePrecision;
+  readonly place: PlaceAnswer | null;
+  /** Id of an own earlier report that this one follows up. */
+  readonly about?: string | undefined;
+}
+
+export interface DraftAttachment {
+  readonly id: string;
+  readonly name: string;
+  readonly mime: string;
+  readonly sizeBytes: number;
+}
+
+/** A draft lives encrypted in the vault; its attachments are sealed the moment they are added. */
+export interface Draft {
+  readonly id: string;
+  readonly answers: Answers;
+  readonly attachments: readonly DraftAttachment[];
+  readonly changedAt: string;
+}
+
+export interface ReportSummary {
+  /** 64 hex digits: the id of the sealed envelope, the same id that the desk sees. */
+  readonly id: string;
+  readonly sealedAt: string;
+  readonly state: DeliveryState;
+  /** The desk is done with it (it may be forgotten on the phone). */
+  readonly closed: boolean;
+  /** The desk confirmed the report with every attachment. */
+  readonly complete: boolean;
+  readonly attachments: number;
+  readonly media: MediaProgress;
+  /** Handed over, but no word of the desk for longer than it should take; it is being sent another way. */
+  readonly overdue: boolean;
+  readonly replies: number;
+  readonly unread: number;
+}
+
+/** Attachment chunks on their way; `total` 0 means a report without attachments. */
+export interface MediaProgress {
+  readonly total: number;
+  readonly handedOver: number;
+}
+
+export interface Reply {
+  readonly reportId: string;
+  readonly n: number;
+  readonly kind: "reply" | "question" | "safety";
+  readonly text: string;
+  readonly lang: string;
+  /** `YYYY-MM-DD` */
+  readonly sentOn: string;
+  readonly read: boolean;
+}
+
+export interface LinkState {
+  readonly status:
+    | "idle" /* nothing under way; see lastExchangeAt */
+    | "syncing"
+    | "offline" /* the phone says it has no network */
+    | "unreachable"; /* a network, but no relay answered as a relay should */
+  /** ISO time of the last exchange with a relay that proved itself, or null. */
+  readonly lastExchangeAt: string | null;
+  /** ISO time of the next try by itself, or null when nothing is planned. */
+  readonly nextTryAt: string | null;
+  /** Blobs still without a receipt. */
+  readonly waiting: number;
+}
+
+export type Warning =
+  | { readonly kind: "clock"; /** days this phone is ahead (+) or behind (-) */ readonly daysOff: number }
+  | { readonly kind: "directory-expired"; readonly expires: string }
+  | { readonly kind: "week-not-listed" }
+  | { readonly kind: "fork" } /* two different directories with one version: somebody is lying */
+  | { readonly kind: "rollback" } /* a relay offered an older directory */
+  | { readonly kind: "bad-directory" }
+  | { readonly kind: "board-broken" } /* a page did not continue the desk's chain */
+  | { readonly kind: "overdue"; readonly reports: number }
+  | { readonly kind: "release-mismatch" } /* this app is not the release that the desk signed */
+  | { readonly kind: "storage-not-persistent" };
+
+export interface SyncSummary {
+  readonly sent: number;
+  readonly receipts: number;
+  readonly acknowledged: number;
+  readonly replies: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  readonly roundTrips: number;
+  /** Why it stopped: everything is done, no relay can be reached, or a pause is due. */
+  readonly ended: "done" | "unreachable" | "paused" | "not-joined" | "busy";
+}
+
+export interface ImportSummary {
+  /** Blobs taken to be carried for others. */
+  readonly carried: number;
+  /** Blobs that were here already (own ones included). */
+  readonly known: number;
+  /** New acknowledgements learned from board pages in the file. */
+  readonly acknowledged: number;
+  readonly directoryUpdated: boolean;
+  /** The file was a joining bundle and this phone joined by it. */
+  readonly joined: boolean;
+  /** The file ended early or was damaged; what could be read was taken. */
+  readonly incomplete: boolean;
+}
+
+export interface AttachProgress {
+  (doneBytes: number, totalBytes: number): void;
+}
+
+export interface StorageInfo {
+  /** The browser promised not to evict this app's storage by itself. */
+  readonly persistent: boolean;
+  readonly usedBytes: number;
+  readonly quotaBytes: number;
+}
+
+export interface App {
+  state(): AppState;
+  joined(): boolean;
+  /** Accept an invite link or bridge line; tries to fetch the directory, works offline too. */
+  join(inviteText: string): Promise<DeskInfo>;
+  /** Read an invite without joining: the desk's name to show before the person agrees. */
+  readInvite(inviteText: string): { readonly name: string; readonly fingerprint: string };
+  desk(): DeskInfo | null;
+  categories(): readonly Category[];
+
+  drafts(): readonly Draft[];
+  emptyAnswers(): Answers;
+  /** Keep a draft (a new one when `id` is null); resolves when it is encrypted and on disk. */
+  keepDraft(id: string | null, answers: Answers): Promise<Draft>;
+  /** Seal a file to a draft at once, off the main thread; only its keys stay, in the vault. */
+  attach(draftId: string, file: File, progress?: AttachProgress): Promise<DraftAttachment>;
+  detach(draftId: string, attachmentId: string): Promise<void>;
+  dropDraft(draftId: string): Promise<void>;
+
+  /** Seal a draft and queue it: after this nothing on the phone can open it again. */
+  sealDraft(draftId: string): Promise<ReportSummary>;
+  /** keepDraft + attach each file + sealDraft. */
+  saveReport(answers: Answers, files: readonly File[], progress?: AttachProgress): Promise<ReportSummary>;
+
+  reports(): readonly ReportSummary[];
+  replies(reportId: string): readonly Reply[];
+  markRead(reportId: string): Promise<void>;
+  /** Forget a report's history and keys on this phone (allowed at any time; what is queued is dropped). */
+  forget(reportId: string): Promise<void>;
+
+  syncNow(): Promise<SyncSummary>;
+  link(): LinkState;
+  warnings(): readonly Warning[];
+  /** Call `listener` after every change; returns the function that ends it. */
+  onChange(listener: () => void): () => void;
+
+  /** Everything queued as one bundle file (name it `*.tocsin`). */
+  exportBundle(): Promise<Blob>;
+  importBundle(file: Blob): Promise<ImportSummary>;
+
+  language(): string | null;
+  setLanguage(lang: string): Promise<void>;
+
+  hasPassphrase(): boolean;
+  /** Protect the vault by a passphrase, or with null bind it to this device again. */
+  setPassphrase(passphrase: string | null): Promise<void>;
+  unlock(passphrase: string): Promise<void>;
+  lock(): void;
+
+  storage(): Promise<StorageInfo>;
+  askPersistentStorage(): Promise<boolean>;
+  /** Erase the vault, the outbox, caches and settings; the app is as new afterwards. */
+  wipe(): Promise<void>;
+  /** Stop timers and close the database (tests, and before the page is thrown away). */
+  close(): void;
+}
+
+export { explain, PhoneError } from "./errors.ts";
+export { openApp } from "./client.ts";
