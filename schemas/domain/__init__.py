@@ -1,0 +1,1 @@
+"""The things Tocsin speaks of, as frozen dataclasses: no input or output, no wire form."""

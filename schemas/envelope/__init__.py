@@ -1,0 +1,4 @@
+"""Bytes in, sealed bytes out. Knows no report.
+
+Spec: docs/spec/envelope.md
+"""

@@ -1,0 +1,86 @@
+"""Make lengths say little: deflate, pad to a bucket, pad a count.
+
+Spec: docs/spec/envelope.md sections 1 and 4
+"""
+
+import zlib
+
+from schemas.constants import PAD_MARK
+from schemas.errors import EnvelopeError, PlaintextTooLargeError
+
+_RAW = -15  # no zlib header: two bytes and a checksum that the AEAD makes needless
+
+
+def pad(inner: bytes, room_bytes: int) -> bytes:
+    """Fill up to the room with 0x80 and zeros.
+
+    Args:
+        inner: At most ``room_bytes - 1`` bytes.
+        room_bytes: Length wanted.
+
+    Returns:
+        Exactly ``room_bytes`` bytes.
+
+    Raises:
+        PlaintextTooLargeError: When there is no room for the mark.
+    """
+    if len(inner) >= room_bytes:
+        raise PlaintextTooLargeError(hint=f"{len(inner)} bytes, room for {room_bytes - 1}")
+    return inner + bytes([PAD_MARK]) + bytes(room_bytes - len(inner) - 1)
+
+
+def unpad(padded: bytes) -> bytes:
+    """Take the padding off again.
+
+    Raises:
+        EnvelopeError: `bad-padding` when no mark stands before the zeros.
+    """
+    stripped = padded.rstrip(b"\x00")
+    if not stripped or stripped[-1] != PAD_MARK:
+        raise EnvelopeError("bad-padding")
+    return stripped[:-1]
+
+
+def deflate(data: bytes) -> bytes:
+    """Compress as a raw deflate stream."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, _RAW)
+    return packer.compress(data) + packer.flush()
+
+
+def inflate(packed: bytes, limit_bytes: int) -> bytes:
+    """Expand a raw deflate stream, never beyond a limit.
+
+    Args:
+        packed: One whole stream and nothing after it.
+        limit_bytes: Where to stop: an inflate bomb costs no more than this.
+
+    Returns:
+        The data.
+
+    Raises:
+        EnvelopeError: `bad-deflate` for anything else.
+    """
+    unpacker = zlib.decompressobj(_RAW)
+    try:
+        data = unpacker.decompress(packed, limit_bytes + 1)
+    except zlib.error as error:
+        raise EnvelopeError("bad-deflate") from error
+    if len(data) > limit_bytes or not unpacker.eof or unpacker.unused_data:
+        raise EnvelopeError("bad-deflate")
+    return data
+
+
+def padme(length: int) -> int:
+    """Round a count up so that it leaks O(log log n) bits of itself.
+
+    Source: Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and
+    Communication with PURBs", PoPETs 2019, section 4.
+    """
+    if length < 2:
+        return length
+    exponent = length.bit_length() - 1
+    free_bits = exponent - exponent.bit_length()
+    if free_bits <= 0:
+        return length
+    mask = (1 << free_bits) - 1
+    return (length + mask) & ~mask
