@@ -210,6 +210,8 @@ export interface App {
   /** Call `listener` after every change; returns the function that ends it. */
   onChange(listener: () => void): () => void;
 
+  /** How many sealed blobs this phone carries for other people. */
+  carried(): number;
   /** Everything queued as one bundle file (name it `*.tocsin`). */
   exportBundle(): Promise<Blob>;
   importBundle(file: Blob): Promise<ImportSummary>;
