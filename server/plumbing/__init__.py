@@ -1,0 +1,1 @@
+"""What relay and desk both stand on; it knows neither of them."""
