@@ -1,0 +1,1 @@
+"""Chores of the project: what makes files the programs then read."""

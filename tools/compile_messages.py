@@ -1,0 +1,144 @@
+"""Compile the one gettext catalogue for the two programs that read it.
+
+Theory of operation: `translations/<language>/messages.po` is the source. The desk reads
+`messages.mo` beside it. The phone cannot read `.mo` and must not evaluate a plural formula (its
+content policy forbids `eval`), so it gets JSON in which each plural sentence is keyed by CLDR
+category, as `Intl.PluralRules` names it. The English sentence in the code is the key in all of
+them, so a sentence without a translation shows in English and never as a blank.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from gettext import c2py
+from pathlib import Path
+from typing import Final
+
+from babel import Locale
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+TRANSLATIONS: Final = ROOT / "translations"
+PHONE_GENERATED: Final = ROOT / "client_sync" / "phone" / "src" / "generated"
+PHONE_SOURCES: Final = "client_sync/phone/"
+
+SOURCE: Final = "en"
+"""The language of the sentences in the code."""
+
+PLURAL_SAMPLES: Final = (*range(200), 1_000_000)
+"""Counts that meet every plural category of every language: CLDR's rules repeat below 200, and
+1,000,000 stands for the `many` of the Romance languages."""
+
+
+class MessagesError(Exception):
+    """A catalogue cannot be compiled; the text says which and why."""
+
+
+def languages(translations: Path = TRANSLATIONS) -> list[str]:
+    """Name the languages that have a catalogue, in alphabetical order."""
+    return sorted(path.parent.name for path in translations.glob("*/messages.po"))
+
+
+def empty_catalogue(language: str) -> Catalog:
+    """Stand in for the language of the code, which needs no translation."""
+    return Catalog(locale=language, fuzzy=False)
+
+
+def read_catalogue(language: str, translations: Path = TRANSLATIONS) -> Catalog:
+    """Read one language's catalogue.
+
+    Raises:
+        MessagesError: if the file is not a catalogue of that language.
+    """
+    path = translations / language / "messages.po"
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    for message in catalogue:
+        problems = list(message.check(catalogue))
+        if problems and not message.fuzzy:
+            raise MessagesError(f"{language}, {message.id!r}: {problems[0]}")
+    return catalogue
+
+
+def for_phone(catalogue: Catalog) -> dict[str, object]:
+    """Project a catalogue to what the phone app reads.
+
+    Returns:
+        `language`, `direction` (`ltr` or `rtl`), `messages` (English to translation) and `plurals`
+        (English singular to translations keyed by CLDR plural category).
+    """
+    locale = catalogue.locale
+    if locale is None:
+        raise MessagesError("a catalogue names no language")
+    messages: dict[str, str] = {}
+    plurals: dict[str, dict[str, str]] = {}
+    for message, forms in _phone_messages(catalogue):
+        if isinstance(message.id, str):
+            messages[message.id] = forms[0]
+        else:
+            plurals[message.id[0]] = _by_category(locale, catalogue.plural_expr, forms)
+    return {
+        "language": str(locale).replace("_", "-"),
+        "direction": locale.text_direction,
+        "messages": messages,
+        "plurals": plurals,
+    }
+
+
+def _phone_messages(catalogue: Catalog) -> Iterator[tuple[Message, tuple[str, ...]]]:
+    """Walk the finished translations of sentences that stand in the phone's code."""
+    for message in catalogue:
+        forms = _forms(message)
+        finished = bool(message.id) and not message.fuzzy and all(forms)
+        if finished and any(path.startswith(PHONE_SOURCES) for path, _ in message.locations):
+            yield message, forms
+
+
+def _forms(message: Message) -> tuple[str, ...]:
+    """List the translations of a message: one, or one for each plural form."""
+    strings = message.string or ""
+    return (strings,) if isinstance(strings, str) else tuple(strings)
+
+
+def _by_category(
+    locale: Locale, plural_expression: str, translations: tuple[str, ...]
+) -> dict[str, str]:
+    """Key the plural forms of one sentence by CLDR category."""
+    choose = c2py(plural_expression)
+    forms: dict[str, str] = {}
+    for number in PLURAL_SAMPLES:
+        forms.setdefault(locale.plural_form(number), translations[choose(number)])
+    return forms
+
+
+def write_all(translations: Path = TRANSLATIONS, phone: Path = PHONE_GENERATED) -> list[str]:
+    """Compile every language for desk and phone.
+
+    Returns:
+        The languages that desk and phone now speak, English always among them.
+    """
+    phone.mkdir(parents=True, exist_ok=True)
+    catalogues = {name: read_catalogue(name, translations) for name in languages(translations)}
+    for language, catalogue in catalogues.items():
+        with (translations / language / "messages.mo").open("wb") as file:
+            write_mo(file, catalogue)
+    for language, catalogue in {SOURCE: empty_catalogue(SOURCE), **catalogues}.items():
+        text = json.dumps(for_phone(catalogue), ensure_ascii=False, sort_keys=True, indent=1)
+        (phone / f"messages.{language}.json").write_text(text + "\n", encoding="utf-8")
+    return sorted({SOURCE, *catalogues})
+
+
+def main() -> int:
+    """Compile, and say in one line what was compiled."""
+    try:
+        print("messages:", ", ".join(write_all()))
+    except MessagesError as error:
+        print(f"messages: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
