@@ -127,7 +127,21 @@ def write_all(translations: Path = TRANSLATIONS, phone: Path = PHONE_GENERATED) 
     for language, catalogue in {SOURCE: empty_catalogue(SOURCE), **catalogues}.items():
         text = json.dumps(for_phone(catalogue), ensure_ascii=False, sort_keys=True, indent=1)
         (phone / f"messages.{language}.json").write_text(text + "\n", encoding="utf-8")
-    return sorted({SOURCE, *catalogues})
+    spoken = sorted({SOURCE, *catalogues})
+    index = json.dumps([_named(language) for language in spoken], ensure_ascii=False, indent=1)
+    (phone / "messages.index.json").write_text(index + "\n", encoding="utf-8")
+    return spoken
+
+
+def _named(language: str) -> dict[str, str]:
+    """Name a language as its own speakers write it: what the phone's first page offers."""
+    locale = Locale.parse(language)
+    name = str(locale.get_display_name(locale))
+    return {
+        "language": str(locale).replace("_", "-"),
+        "name": name[:1].upper() + name[1:],
+        "direction": locale.text_direction,
+    }
 
 
 def main() -> int:
