@@ -1,0 +1,1 @@
+"""Where things are: administrative areas, their outlines and names, without any network."""

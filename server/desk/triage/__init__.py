@@ -1,0 +1,1 @@
+"""People read, grade and code reports: workflow, verification, codings, notes, duplicates."""

@@ -1,0 +1,25 @@
+"""What can go wrong in triage; each text says what to do."""
+
+
+class TriageError(Exception):
+    """Triage refused an act."""
+
+
+class IllegalTransitionError(TriageError):
+    """The act does not fit where the report stands."""
+
+
+class ClaimHeldError(TriageError):
+    """Somebody else is working on the report."""
+
+
+class UnknownReportError(TriageError):
+    """There is no such report."""
+
+
+class UnknownIndicatorError(TriageError):
+    """The desk's taxonomy has no such indicator."""
+
+
+class NothingToUndoError(TriageError):
+    """The last act is not this person's, or was already undone."""
