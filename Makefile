@@ -40,12 +40,12 @@ clean: ## remove what was built and installed here; var/, which may hold reports
 	@find schemas client_sync server tools tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 fmt: ## format Python and TypeScript
-	@ruff check --quiet --fix-only . ; ruff format --quiet . ; biome check --write --log-level=warn .
+	@ruff check --quiet --fix-only . ; ruff format --quiet . ; biome check --colors=off --write --log-level=warn .
 
 style: ## ruff and biome
 	@ruff check --quiet .
 	@ruff format --quiet --check .
-	@biome ci --error-on-warnings --log-level=warn .
+	@biome ci --colors=off --error-on-warnings --log-level=warn .
 
 types: ## mypy strict and tsc strict
 	@mypy --no-error-summary
