@@ -1,0 +1,68 @@
+/** What a phone and a relay say to each other (docs/spec/sync.md). */
+import type { Bytes } from "../bytes.ts";
+
+export interface RequestHeader {
+  readonly directoryVersion: number;
+  readonly boardCursor: number;
+  readonly mailboxPrefix: number;
+  readonly mailboxCursor: number;
+}
+
+export interface ResponseHeader {
+  /** Low 16 bits of the relay's day number. */
+  readonly day: number;
+  readonly boardHead: number;
+}
+
+export interface Receipt {
+  readonly day: number;
+  readonly untilDay: number;
+  readonly statuses: readonly number[];
+  readonly sig: Bytes;
+}
+
+export interface Have {
+  readonly day: number;
+  readonly untilDay: number;
+  readonly held: readonly boolean[];
+  readonly sig: Bytes;
+}
+
+export interface Stamp {
+  readonly id: Bytes;
+  readonly week: number;
+  readonly nonce: number;
+}
+
+/** One page of acknowledgement tags; `raw` is the page as signed and hashed. */
+export interface BoardPage {
+  readonly seq: number;
+  readonly day: number;
+  readonly prev: Bytes;
+  readonly tags: readonly Bytes[];
+  readonly raw: Bytes;
+}
+
+export interface MailboxEntry {
+  readonly address: Bytes;
+  readonly cipher: Bytes;
+}
+
+export interface MailboxPage {
+  readonly bits: number;
+  readonly prefix: number;
+  readonly cursor: number;
+  readonly entries: readonly MailboxEntry[];
+}
+
+export interface RelayPolicy {
+  readonly workBits: number;
+  readonly maxBatchBytes: number;
+  readonly retryAfterSeconds: number;
+}
+
+export interface Problem {
+  readonly slug: string;
+  readonly status: number;
+  readonly retry: boolean;
+}

@@ -1,0 +1,58 @@
+/** Making lengths say little: deflate, padding to a bucket, padding a count (envelope.md sections 1 and 4). */
+import { deflateSync, inflateSync } from "fflate";
+import type { Bytes } from "../bytes.ts";
+import { EnvelopeError } from "../errors.ts";
+import { PAD_MARK } from "../generated/constants.ts";
+
+/** Fill up to `roomBytes` with 0x80 and zeros; the mark is always there. */
+export function pad(inner: Uint8Array, roomBytes: number): Bytes {
+  if (inner.length >= roomBytes) throw new EnvelopeError("too-large");
+  const padded = new Uint8Array(roomBytes);
+  padded.set(inner);
+  padded[inner.length] = PAD_MARK;
+  return padded;
+}
+
+export function unpad(padded: Uint8Array): Bytes {
+  let end = padded.length;
+  while (end > 0 && padded[end - 1] === 0) end -= 1;
+  if (end === 0 || padded[end - 1] !== PAD_MARK) throw new EnvelopeError("bad-padding");
+  return new Uint8Array(padded.subarray(0, end - 1));
+}
+
+/** Compress as a raw deflate stream. */
+export function deflate(plain: Uint8Array): Bytes {
+  return new Uint8Array(deflateSync(plain, { level: 9 }));
+}
+
+function inflateInto(packed: Uint8Array, limitBytes: number): Uint8Array | null {
+  try {
+    // A buffer of our own is never grown: a bomb writes past its end, which a typed array ignores.
+    return inflateSync(packed, { out: new Uint8Array(limitBytes + 1) });
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Expand one whole raw deflate stream, never beyond a limit.
+ *
+ * The library does not tell where the stream ended. A stream that still expands without its last
+ * byte did not need that byte, so bytes follow the stream: refused (envelope.md section 1).
+ */
+export function inflate(packed: Uint8Array, limitBytes: number): Bytes {
+  const plain = inflateInto(packed, limitBytes);
+  if (plain === null || plain.length > limitBytes) throw new EnvelopeError("bad-deflate");
+  if (inflateInto(packed.subarray(0, -1), limitBytes) !== null) throw new EnvelopeError("bad-deflate");
+  return new Uint8Array(plain);
+}
+
+/** Round a count up so that it leaks O(log log n) bits of itself (PURBs, PoPETs 2019, section 4). */
+export function padme(length: number): number {
+  if (length < 2) return length;
+  const exponent = Math.floor(Math.log2(length));
+  const freeBits = exponent - (Math.floor(Math.log2(exponent)) + 1);
+  if (exponent === 0 || freeBits <= 0) return length;
+  const step = 2 ** freeBits;
+  return Math.ceil(length / step) * step;
+}

@@ -1,0 +1,133 @@
+/** A directory to canonical JSON and back (directory.md section 2); its signature is `envelope/signing.ts`. */
+import { base64url, type Bytes } from "../bytes.ts";
+import { dateOf, dayOfDate } from "../clock.ts";
+import type {
+  BackupRecord,
+  BridgeLine,
+  Directory,
+  Policy,
+  RecipientRecord,
+  RootLink,
+} from "../domain/directory.ts";
+import { DirectoryError } from "../errors.ts";
+import {
+  BUCKETS_BYTES,
+  DESK_ID_BYTES,
+  DIRECTORY_VERSION,
+  MAX_ATTACHMENT_BYTES,
+  MAX_DESK_NAME_CHARACTERS,
+  MAX_RECIPIENTS,
+  MAX_RELAYS,
+  MAX_ROOT_CHAIN,
+  MAX_SLOTS,
+  MIN_SLOTS,
+  PUBLIC_KEY_BYTES,
+  SIGNATURE_BYTES,
+  SUITE_1,
+} from "../generated/constants.ts";
+import { decode, encode, type JsonValue } from "./canonical.ts";
+import { FieldError, type Fields, readObject } from "./fields.ts";
+import { formatBridgeLine, parseBridgeLine } from "./invite.ts";
+
+const MOST_U32 = 2 ** 32 - 1;
+const MOST_FORMS = 2 ** 31;
+const RELEASE_FORM = /^(?:[0-9a-f]{64})?$/;
+
+function readRecipient(fields: Fields): RecipientRecord {
+  return {
+    week: fields.whole("week", 0, MOST_U32),
+    suite: fields.wholeOf("suite", [SUITE_1]),
+    slots: fields.whole("slots", MIN_SLOTS, MAX_SLOTS),
+    key: fields.base64("key", PUBLIC_KEY_BYTES),
+  };
+}
+
+function readBackup(fields: Fields): BackupRecord {
+  return { suite: fields.wholeOf("suite", [SUITE_1]), key: fields.base64("key", PUBLIC_KEY_BYTES) };
+}
+
+function readRootLink(fields: Fields): RootLink {
+  return { root: fields.base64("root", PUBLIC_KEY_BYTES), sig: fields.base64("sig", SIGNATURE_BYTES) };
+}
+
+function readPolicy(fields: Fields): Policy {
+  return {
+    workBits: fields.whole("work_bits", 0, 40),
+    smallestBytes: fields.wholeOf("smallest_bytes", BUCKETS_BYTES),
+    boardPrefixBits: fields.whole("board_prefix_bits", 0, 16),
+    graceDays: fields.whole("grace_days", 1, 365),
+    maxAttachmentBytes: fields.whole("max_attachment_bytes", 1, MAX_ATTACHMENT_BYTES),
+  };
+}
+
+function readRelay(item: JsonValue): BridgeLine {
+  if (typeof item !== "string") throw new FieldError();
+  return parseBridgeLine(item);
+}
+
+function readDirectory(fields: Fields): Directory {
+  fields.wholeOf("v", [DIRECTORY_VERSION]);
+  return {
+    version: fields.whole("version", 1, MOST_U32),
+    issuedDay: fields.parsed("issued", dayOfDate),
+    expiresDay: fields.parsed("expires", dayOfDate),
+    deskId: fields.base64("desk_id", DESK_ID_BYTES),
+    name: fields.text("name", { least: 1, most: MAX_DESK_NAME_CHARACTERS }),
+    rootChain: fields.list("root_chain", 0, MAX_ROOT_CHAIN, (item) => readObject(item, readRootLink)),
+    recipients: fields.list("recipients", 1, MAX_RECIPIENTS, (item) => readObject(item, readRecipient)),
+    backup: fields.has("backup") ? fields.object("backup", readBackup) : null,
+    boardKey: fields.base64("board_key", PUBLIC_KEY_BYTES),
+    relays: fields.list("relays", 0, MAX_RELAYS, readRelay),
+    policy: fields.object("policy", readPolicy),
+    formsVersion: fields.whole("forms_version", 1, MOST_FORMS),
+    taxonomyVersion: fields.text("taxonomy_version", { least: 1, most: 64 }),
+    appRelease: fields.text("app_release", { least: 0, most: 64, form: RELEASE_FORM }),
+  };
+}
+
+function checkOrder(directory: Directory): void {
+  if (directory.expiresDay <= directory.issuedDay) throw new FieldError();
+  const weeks = directory.recipients.map((record) => record.week);
+  if (weeks.some((week, index) => index > 0 && week <= (weeks[index - 1] ?? 0))) throw new FieldError();
+}
+
+/** Parse a directory's JSON; believe nothing of it before its signature is verified. */
+export function decodeDirectory(json: Uint8Array): Directory {
+  try {
+    const directory = readObject(decode(json), readDirectory);
+    checkOrder(directory);
+    return directory;
+  } catch {
+    throw new DirectoryError("bad-directory");
+  }
+}
+
+/** Write a directory as a desk does; the phone's tests stand in for the desk with it. */
+export function encodeDirectory(directory: Directory): Bytes {
+  const { policy, backup } = directory;
+  const json = encode({
+    v: DIRECTORY_VERSION,
+    version: directory.version,
+    issued: dateOf(directory.issuedDay),
+    expires: dateOf(directory.expiresDay),
+    desk_id: base64url(directory.deskId),
+    name: directory.name,
+    root_chain: directory.rootChain.map(({ root, sig }) => ({ root: base64url(root), sig: base64url(sig) })),
+    recipients: directory.recipients.map(({ week, suite, slots, key }) => ({ week, suite, slots, key: base64url(key) })),
+    board_key: base64url(directory.boardKey),
+    relays: directory.relays.map(formatBridgeLine),
+    policy: {
+      work_bits: policy.workBits,
+      smallest_bytes: policy.smallestBytes,
+      board_prefix_bits: policy.boardPrefixBits,
+      grace_days: policy.graceDays,
+      max_attachment_bytes: policy.maxAttachmentBytes,
+    },
+    forms_version: directory.formsVersion,
+    taxonomy_version: directory.taxonomyVersion,
+    app_release: directory.appRelease,
+    ...(backup === null ? {} : { backup: { suite: backup.suite, key: base64url(backup.key) } }),
+  });
+  decodeDirectory(json);
+  return json;
+}
