@@ -19,8 +19,8 @@ from schemas.constants import (
     PERSON_CHUNK_NONCE,
     PERSON_CHUNK_TAG,
 )
+from schemas.domain import lengths
 from schemas.envelope import primitives
-from schemas.envelope.padding import padme
 from schemas.errors import ChunkError
 
 
@@ -52,8 +52,7 @@ def plan(size_bytes: int, class_bytes: int = CHUNK_CLASSES_BYTES[0]) -> ChunkPla
         raise ChunkError(hint="a chunk is 16384 or 4096 bytes")
     if size_bytes < 1:
         raise ChunkError(hint="the file is empty")
-    room = class_bytes - CHUNK_OVERHEAD_BYTES
-    return ChunkPlan(size_bytes, class_bytes, padme(-(-size_bytes // room)))
+    return ChunkPlan(size_bytes, class_bytes, lengths.chunk_count(size_bytes, class_bytes))
 
 
 def chunk_tag(key: bytes, index: int, chunk_count: int) -> bytes:
@@ -89,7 +88,10 @@ def seal_chunk(key: bytes, index: int, cut: ChunkPlan, data: bytes) -> bytes:
 
 
 def seal_chunks(key: bytes, cut: ChunkPlan, parts: Iterator[bytes]) -> Iterator[bytes]:
-    """Seal a file given as parts of ``cut.room_bytes`` (the last may be shorter), then the padding chunks."""
+    """Seal a file given as parts of ``cut.room_bytes``; the last may be shorter.
+
+    Padding chunks follow the file.
+    """
     for index in range(cut.chunk_count):
         yield seal_chunk(key, index, cut, next(parts, b""))
 

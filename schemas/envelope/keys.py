@@ -34,9 +34,7 @@ def day_of(moment: datetime) -> int:
 
 def desk_id_of(founding_root: bytes) -> DeskId:
     """Derive a desk's id from its first root key; it survives root rotation."""
-    return DeskId(
-        primitives.blake2b(founding_root, size=DESK_ID_BYTES, person=PERSON_DESK)
-    )
+    return DeskId(primitives.blake2b(founding_root, size=DESK_ID_BYTES, person=PERSON_DESK))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

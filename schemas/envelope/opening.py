@@ -85,7 +85,9 @@ class Opener:
         if padded is None:
             raise EnvelopeError("bad-body")
         plain_json, author = _unpack(unpad(padded), self._desk_id, head[-COMMIT_BYTES:])
-        return OpenedEnvelope(envelope_id(blob), plain_json, author, derive_keys(cek), identity.week)
+        return OpenedEnvelope(
+            envelope_id(blob), plain_json, author, derive_keys(cek), identity.week
+        )
 
     def _find(self, blob: bytes) -> tuple[Identity, bytes]:
         """Find the identity and slot that give a CEK; slot 0 of all identities first."""
@@ -114,6 +116,8 @@ def _unpack(inner: bytes, desk_id: DeskId, commit: bytes) -> tuple[bytes, Author
         raise EnvelopeError("bad-version")
     author = inner[INNER_HEADER_BYTES:after_author]
     plain_json = inflate(inner[after_sig:], MAX_REPORT_JSON_BYTES)
-    if not verify(author, inner[after_author:after_sig], CONTEXT_AUTHOR, desk_id, commit, plain_json):
+    if not verify(
+        author, inner[after_author:after_sig], CONTEXT_AUTHOR, desk_id, commit, plain_json
+    ):
         raise EnvelopeError("bad-author")
     return plain_json, AuthorId(author)

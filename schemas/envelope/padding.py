@@ -1,6 +1,6 @@
-"""Make lengths say little: deflate, pad to a bucket, pad a count.
+"""Make lengths say little: deflate, pad to a bucket.
 
-Spec: docs/spec/envelope.md sections 1 and 4
+Spec: docs/spec/envelope.md section 1
 """
 
 import zlib
@@ -68,19 +68,3 @@ def inflate(packed: bytes, limit_bytes: int) -> bytes:
     if len(data) > limit_bytes or not unpacker.eof or unpacker.unused_data:
         raise EnvelopeError("bad-deflate")
     return data
-
-
-def padme(length: int) -> int:
-    """Round a count up so that it leaks O(log log n) bits of itself.
-
-    Source: Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and
-    Communication with PURBs", PoPETs 2019, section 4.
-    """
-    if length < 2:
-        return length
-    exponent = length.bit_length() - 1
-    free_bits = exponent - exponent.bit_length()
-    if free_bits <= 0:
-        return length
-    mask = (1 << free_bits) - 1
-    return (length + mask) & ~mask

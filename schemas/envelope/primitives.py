@@ -137,6 +137,4 @@ def argon2id(
     Returns:
         The key.
     """
-    return nacl.pwhash.argon2id.kdf(
-        size, passphrase, salt, opslimit=passes, memlimit=memory_bytes
-    )
+    return nacl.pwhash.argon2id.kdf(size, passphrase, salt, opslimit=passes, memlimit=memory_bytes)

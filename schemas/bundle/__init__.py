@@ -1,0 +1,4 @@
+"""Files carried by hand.
+
+Spec: docs/spec/bundle.md
+"""

@@ -1,0 +1,20 @@
+"""Work stamps: hashcash bound to one blob and one week.
+
+Spec: docs/spec/sync.md section 1 (STAMP)
+"""
+
+from schemas.constants import ID_BYTES, PERSON_STAMP
+from schemas.domain.sync import Stamp
+from schemas.envelope import primitives
+
+
+def stamp_bits(stamp: Stamp) -> int:
+    """Count the leading zero bits of a stamp's hash: the work it proves."""
+    digest = primitives.blake2b(
+        stamp.envelope_id,
+        stamp.week.to_bytes(4, "big"),
+        stamp.nonce.to_bytes(8, "big"),
+        size=ID_BYTES,
+        person=PERSON_STAMP,
+    )
+    return 8 * ID_BYTES - int.from_bytes(digest, "big").bit_length()

@@ -1,0 +1,4 @@
+"""Domain types to bytes and back. Knows no key.
+
+Spec: docs/spec/
+"""
