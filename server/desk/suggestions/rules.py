@@ -61,7 +61,7 @@ def word_list() -> Mapping[str, tuple[str, ...]]:
     """Read the desk's word list: indicator id -> word starts, folded."""
     document = json.loads(WORD_LIST.read_text(encoding="utf-8"))
     return {
-        indicator: tuple(folded(start) for starts in by_language.values() for start in starts)
+        indicator: tuple(_line(start) for starts in by_language.values() for start in starts)
         for indicator, by_language in document["indicators"].items()
     }
 
@@ -109,13 +109,17 @@ def words_found(text: str, words: Mapping[str, Sequence[str]]) -> dict[str, tupl
         Indicator -> words as the text writes them, each once, in reading order.
     """
     written = {folded(word): word for word in reversed(_WORD.findall(text))}
-    line = " ".join(folded(word) for word in _WORD.findall(text))
+    line = _line(text)
     found: dict[str, tuple[str, ...]] = {}
     for indicator, starts in words.items():
         hits = [hit for start in starts if (hit := _hit(start, line, written))]
         if hits:
             found[indicator] = tuple(dict.fromkeys(hits))
     return found
+
+
+def _line(text: str) -> str:
+    return " ".join(folded(word) for word in _WORD.findall(text))
 
 
 def _hit(start: str, line: str, written: Mapping[str, str]) -> str:
