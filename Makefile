@@ -8,7 +8,6 @@ MAKEFLAGS += --no-print-directory
 
 # What set-up brought comes before what the machine has.
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
-export PYTHONDONTWRITEBYTECODE ?= 1
 
 PACKAGES := schemas client_sync server tools tests
 
@@ -52,7 +51,7 @@ types: ## mypy strict and tsc strict
 	@node tools/check_types.mjs
 
 contracts: ## who may import whom
-	@lint-imports --no-logo --quiet
+	@lint-imports --no-logo --cache-dir .cache/importlinter
 
 tests-ts: ## TypeScript tests
 	@node tools/run_ts_tests.mjs

@@ -1,11 +1,13 @@
-"""What every test shares: repeatable randomness, PostgreSQL, and a check that nothing goes out."""
+"""What every test shares: repeatable randomness, PostgreSQL and a browser."""
 
 import os
 from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
+from tests.support.chromium import MISSING, chromium_path, running_chromium
 from tests.support.postgres import EmbeddedPostgres
 
 # `make test` and CI must give the same verdict twice; `explore` is for a night of fuzzing.
@@ -37,3 +39,20 @@ def postgres_url(postgres_server: EmbeddedPostgres) -> str:
 def create_postgres_database(postgres_server: EmbeddedPostgres) -> Callable[[], str]:
     """A maker of empty databases, for tests that need several or a state machine that resets."""
     return postgres_server.create_database
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One headless Chromium for the whole run; tests open a context of their own in it."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip(MISSING)
+    with running_chromium(path) as browser:
+        yield browser
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly, once, that browser tests did not run."""
+    skipped = terminalreporter.getreports("skipped")
+    if any(MISSING in report.longreprtext for report in skipped):
+        terminalreporter.write_line(f"*** {MISSING} ***", red=True, bold=True)
