@@ -1,0 +1,1 @@
+"""What the house promises about itself: layout, imports, words, chores and documents."""
