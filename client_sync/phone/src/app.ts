@@ -116,7 +116,7 @@ export interface LinkState {
     | "idle" /* nothing under way; see lastExchangeAt */
     | "syncing"
     | "offline" /* the phone says it has no network */
-    | "unreachable"; /* a network, but no relay answered as a relay should */
+    | "unreachable" /* a network, but no relay answered as a relay should */;
   /** ISO time of the last exchange with a relay that proved itself, or null. */
   readonly lastExchangeAt: string | null;
   /** ISO time of the next try by itself, or null when nothing is planned. */
@@ -126,7 +126,10 @@ export interface LinkState {
 }
 
 export type Warning =
-  | { readonly kind: "clock"; /** days this phone is ahead (+) or behind (-) */ readonly daysOff: number }
+  | {
+      readonly kind: "clock" /** days this phone is ahead (+) or behind (-) */;
+      readonly daysOff: number;
+    }
   | { readonly kind: "directory-expired"; readonly expires: string }
   | { readonly kind: "week-not-listed" }
   | { readonly kind: "fork" } /* two different directories with one version: somebody is lying */
@@ -163,9 +166,7 @@ export interface ImportSummary {
   readonly incomplete: boolean;
 }
 
-export interface AttachProgress {
-  (doneBytes: number, totalBytes: number): void;
-}
+export type AttachProgress = (doneBytes: number, totalBytes: number) => void;
 
 export interface StorageInfo {
   /** The browser promised not to evict this app's storage by itself. */
@@ -196,7 +197,11 @@ export interface App {
   /** Seal a draft and queue it: after this nothing on the phone can open it again. */
   sealDraft(draftId: string): Promise<ReportSummary>;
   /** keepDraft + attach each file + sealDraft. */
-  saveReport(answers: Answers, files: readonly File[], progress?: AttachProgress): Promise<ReportSummary>;
+  saveReport(
+    answers: Answers,
+    files: readonly File[],
+    progress?: AttachProgress,
+  ): Promise<ReportSummary>;
 
   reports(): readonly ReportSummary[];
   replies(reportId: string): readonly Reply[];
@@ -233,5 +238,5 @@ export interface App {
   close(): void;
 }
 
-export { explain, PhoneError } from "./errors.ts";
 export { openApp } from "./client.ts";
+export { explain, PhoneError } from "./errors.ts";

@@ -39,5 +39,7 @@ export function dayOfDate(date: string): number | null {
 export function secondsOfIso(text: string): number | null {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) || text.startsWith("0000")) return null;
   const milliseconds = Date.parse(text);
-  return !Number.isNaN(milliseconds) && isoOf(milliseconds / 1000) === text ? milliseconds / 1000 : null;
+  return !Number.isNaN(milliseconds) && isoOf(milliseconds / 1000) === text
+    ? milliseconds / 1000
+    : null;
 }

@@ -1,6 +1,12 @@
 /** A report, its parts, and the desk's reply to it (docs/spec/report.md). */
 import type { Bytes } from "../bytes.ts";
-import type { Category, PlacePrecision, ReplyKind, Source, TimePrecision } from "../generated/constants.ts";
+import type {
+  Category,
+  PlacePrecision,
+  ReplyKind,
+  Source,
+  TimePrecision,
+} from "../generated/constants.ts";
 
 export interface Observed {
   /** `YYYY-MM-DDTHH:MM:SSZ` */

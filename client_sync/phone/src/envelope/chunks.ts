@@ -3,32 +3,16 @@
  * The file is read twice: once for its hash, which goes into the report, once to be sealed.
  */
 import { type Bytes, concat, sameBytes, uint } from "../bytes.ts";
+import type { ChunkPlan } from "../domain/chunk_plan.ts";
 import { ChunkError } from "../errors.ts";
 import {
   AEAD_NONCE_BYTES,
   CHUNK_CLASSES_BYTES,
-  CHUNK_OVERHEAD_BYTES,
   CHUNK_TAG_BYTES,
   PERSON_CHUNK_NONCE,
   PERSON_CHUNK_TAG,
 } from "../generated/constants.ts";
-import { padme } from "./padding.ts";
 import { aeadOpen, aeadSeal, blake2bOf } from "./primitives.ts";
-
-export interface ChunkPlan {
-  readonly sizeBytes: number;
-  readonly classBytes: number;
-  readonly chunkCount: number;
-  /** File bytes per chunk. */
-  readonly roomBytes: number;
-}
-
-export function planChunks(sizeBytes: number, classBytes: number): ChunkPlan {
-  const known = (CHUNK_CLASSES_BYTES as readonly number[]).includes(classBytes);
-  if (!known || !Number.isSafeInteger(sizeBytes) || sizeBytes < 1) throw new ChunkError("bad-chunk");
-  const roomBytes = classBytes - CHUNK_OVERHEAD_BYTES;
-  return { sizeBytes, classBytes, roomBytes, chunkCount: padme(Math.ceil(sizeBytes / roomBytes)) };
-}
 
 function position(index: number, chunkCount: number): Bytes {
   if (index < 0 || index >= chunkCount) throw new ChunkError("bad-chunk");
@@ -47,7 +31,12 @@ function chunkNonce(key: Uint8Array, index: number, chunkCount: number): Bytes {
 }
 
 /** Seal at most `roomBytes` of the file; shorter parts are filled up with zeros. */
-export function sealChunk(key: Uint8Array, index: number, plan: ChunkPlan, part: Uint8Array): Bytes {
+export function sealChunk(
+  key: Uint8Array,
+  index: number,
+  plan: ChunkPlan,
+  part: Uint8Array,
+): Bytes {
   if (part.length > plan.roomBytes) throw new ChunkError("bad-chunk");
   const filled = new Uint8Array(plan.roomBytes);
   filled.set(part);
@@ -56,10 +45,16 @@ export function sealChunk(key: Uint8Array, index: number, plan: ChunkPlan, part:
 }
 
 /** Open a chunk; for the tests and vectors, a phone never opens one. */
-export function openChunk(key: Uint8Array, index: number, chunkCount: number, blob: Uint8Array): Bytes {
+export function openChunk(
+  key: Uint8Array,
+  index: number,
+  chunkCount: number,
+  blob: Uint8Array,
+): Bytes {
   const known = (CHUNK_CLASSES_BYTES as readonly number[]).includes(blob.length);
   const tag = chunkTag(key, index, chunkCount);
-  if (!known || !sameBytes(blob.subarray(0, CHUNK_TAG_BYTES), tag)) throw new ChunkError("bad-chunk");
+  if (!known || !sameBytes(blob.subarray(0, CHUNK_TAG_BYTES), tag))
+    throw new ChunkError("bad-chunk");
   try {
     return aeadOpen(key, chunkNonce(key, index, chunkCount), tag, blob.subarray(CHUNK_TAG_BYTES));
   } catch {

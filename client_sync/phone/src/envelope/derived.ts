@@ -20,7 +20,11 @@ export function ackTag(ackKey: Uint8Array, status: number): Bytes {
 }
 
 export function mailboxAddress(mailboxKey: Uint8Array, week: number): Bytes {
-  return blake2bOf(uint(week, 4), { bytes: ADDRESS_BYTES, person: PERSON_ADDRESS, key: mailboxKey });
+  return blake2bOf(uint(week, 4), {
+    bytes: ADDRESS_BYTES,
+    person: PERSON_ADDRESS,
+    key: mailboxKey,
+  });
 }
 
 /** Open a reply to its canonical JSON, which is not parsed yet. */

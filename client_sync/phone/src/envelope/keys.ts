@@ -23,7 +23,11 @@ export interface DerivedKeys {
 
 export function deriveKeys(cek: Uint8Array): DerivedKeys {
   const derived = (person: string) => blake2bOf(NOTHING, { bytes: KEY_BYTES, person, key: cek });
-  return { ack: derived(PERSON_ACK), mailbox: derived(PERSON_MAILBOX), reply: derived(PERSON_REPLY) };
+  return {
+    ack: derived(PERSON_ACK),
+    mailbox: derived(PERSON_MAILBOX),
+    reply: derived(PERSON_REPLY),
+  };
 }
 
 /** Id of a desk, from its founding root key; it survives root rotation. */

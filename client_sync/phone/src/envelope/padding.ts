@@ -1,4 +1,4 @@
-/** Making lengths say little: deflate, padding to a bucket, padding a count (envelope.md sections 1 and 4). */
+/** Making lengths say little: deflate, and padding to a bucket (envelope.md section 1). */
 import { deflateSync, inflateSync } from "fflate";
 import type { Bytes } from "../bytes.ts";
 import { EnvelopeError } from "../errors.ts";
@@ -43,16 +43,7 @@ function inflateInto(packed: Uint8Array, limitBytes: number): Uint8Array | null 
 export function inflate(packed: Uint8Array, limitBytes: number): Bytes {
   const plain = inflateInto(packed, limitBytes);
   if (plain === null || plain.length > limitBytes) throw new EnvelopeError("bad-deflate");
-  if (inflateInto(packed.subarray(0, -1), limitBytes) !== null) throw new EnvelopeError("bad-deflate");
+  if (inflateInto(packed.subarray(0, -1), limitBytes) !== null)
+    throw new EnvelopeError("bad-deflate");
   return new Uint8Array(plain);
-}
-
-/** Round a count up so that it leaks O(log log n) bits of itself (PURBs, PoPETs 2019, section 4). */
-export function padme(length: number): number {
-  if (length < 2) return length;
-  const exponent = Math.floor(Math.log2(length));
-  const freeBits = exponent - (Math.floor(Math.log2(exponent)) + 1);
-  if (exponent === 0 || freeBits <= 0) return length;
-  const step = 2 ** freeBits;
-  return Math.ceil(length / step) * step;
 }

@@ -87,11 +87,21 @@ export function sha256Stream(): { update(part: Uint8Array): void; digest(): Byte
   };
 }
 
-export function aeadSeal(key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, plain: Uint8Array): Bytes {
+export function aeadSeal(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  ad: Uint8Array,
+  plain: Uint8Array,
+): Bytes {
   return new Uint8Array(xchacha20poly1305(key, nonce, ad).encrypt(plain));
 }
 
-export function aeadOpen(key: Uint8Array, nonce: Uint8Array, ad: Uint8Array, sealed: Uint8Array): Bytes {
+export function aeadOpen(
+  key: Uint8Array,
+  nonce: Uint8Array,
+  ad: Uint8Array,
+  sealed: Uint8Array,
+): Bytes {
   return refuseWith(() => new Uint8Array(xchacha20poly1305(key, nonce, ad).decrypt(sealed)));
 }
 

@@ -31,7 +31,14 @@ import {
 import { type Entropy, randomBytes } from "./entropy.ts";
 import { type DerivedKeys, deriveKeys, envelopeIdOf } from "./keys.ts";
 import { deflate, pad } from "./padding.ts";
-import { aeadSeal, blake2bOf, ed25519PublicKey, sealTo, sign, x25519PublicKey } from "./primitives.ts";
+import {
+  aeadSeal,
+  blake2bOf,
+  ed25519PublicKey,
+  sealTo,
+  sign,
+  x25519PublicKey,
+} from "./primitives.ts";
 
 export interface SealedEnvelope {
   readonly blob: Bytes;
@@ -96,7 +103,12 @@ function makeInner(json: Uint8Array, commit: Uint8Array, options: SealOptions): 
   if (options.author === null) return concat(Uint8Array.of(ENVELOPE_VERSION, 0), packed);
   const signed = concat(utf8(CONTEXT_AUTHOR), options.deskId, commit, json);
   const head = Uint8Array.of(ENVELOPE_VERSION, FLAG_AUTHOR);
-  const inner = concat(head, ed25519PublicKey(options.author), sign(options.author, signed), packed);
+  const inner = concat(
+    head,
+    ed25519PublicKey(options.author),
+    sign(options.author, signed),
+    packed,
+  );
   wipe(signed, packed);
   return inner;
 }

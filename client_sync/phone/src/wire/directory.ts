@@ -1,5 +1,5 @@
 /** A directory to canonical JSON and back (directory.md section 2); its signature is `envelope/signing.ts`. */
-import { base64url, type Bytes } from "../bytes.ts";
+import { type Bytes, base64url } from "../bytes.ts";
 import { dateOf, dayOfDate } from "../clock.ts";
 import type {
   BackupRecord,
@@ -47,7 +47,10 @@ function readBackup(fields: Fields): BackupRecord {
 }
 
 function readRootLink(fields: Fields): RootLink {
-  return { root: fields.base64("root", PUBLIC_KEY_BYTES), sig: fields.base64("sig", SIGNATURE_BYTES) };
+  return {
+    root: fields.base64("root", PUBLIC_KEY_BYTES),
+    sig: fields.base64("sig", SIGNATURE_BYTES),
+  };
 }
 
 function readPolicy(fields: Fields): Policy {
@@ -73,8 +76,12 @@ function readDirectory(fields: Fields): Directory {
     expiresDay: fields.parsed("expires", dayOfDate),
     deskId: fields.base64("desk_id", DESK_ID_BYTES),
     name: fields.text("name", { least: 1, most: MAX_DESK_NAME_CHARACTERS }),
-    rootChain: fields.list("root_chain", 0, MAX_ROOT_CHAIN, (item) => readObject(item, readRootLink)),
-    recipients: fields.list("recipients", 1, MAX_RECIPIENTS, (item) => readObject(item, readRecipient)),
+    rootChain: fields.list("root_chain", 0, MAX_ROOT_CHAIN, (item) =>
+      readObject(item, readRootLink),
+    ),
+    recipients: fields.list("recipients", 1, MAX_RECIPIENTS, (item) =>
+      readObject(item, readRecipient),
+    ),
     backup: fields.has("backup") ? fields.object("backup", readBackup) : null,
     boardKey: fields.base64("board_key", PUBLIC_KEY_BYTES),
     relays: fields.list("relays", 0, MAX_RELAYS, readRelay),
@@ -88,7 +95,8 @@ function readDirectory(fields: Fields): Directory {
 function checkOrder(directory: Directory): void {
   if (directory.expiresDay <= directory.issuedDay) throw new FieldError();
   const weeks = directory.recipients.map((record) => record.week);
-  if (weeks.some((week, index) => index > 0 && week <= (weeks[index - 1] ?? 0))) throw new FieldError();
+  if (weeks.some((week, index) => index > 0 && week <= (weeks[index - 1] ?? 0)))
+    throw new FieldError();
 }
 
 /** Parse a directory's JSON; believe nothing of it before its signature is verified. */
@@ -112,8 +120,16 @@ export function encodeDirectory(directory: Directory): Bytes {
     expires: dateOf(directory.expiresDay),
     desk_id: base64url(directory.deskId),
     name: directory.name,
-    root_chain: directory.rootChain.map(({ root, sig }) => ({ root: base64url(root), sig: base64url(sig) })),
-    recipients: directory.recipients.map(({ week, suite, slots, key }) => ({ week, suite, slots, key: base64url(key) })),
+    root_chain: directory.rootChain.map(({ root, sig }) => ({
+      root: base64url(root),
+      sig: base64url(sig),
+    })),
+    recipients: directory.recipients.map(({ week, suite, slots, key }) => ({
+      week,
+      suite,
+      slots,
+      key: base64url(key),
+    })),
     board_key: base64url(directory.boardKey),
     relays: directory.relays.map(formatBridgeLine),
     policy: {

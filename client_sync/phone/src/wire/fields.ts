@@ -60,6 +60,12 @@ export class Fields {
     return word;
   }
 
+  truth(name: string): boolean {
+    const value = this.take(name);
+    if (typeof value !== "boolean") throw new FieldError();
+    return value;
+  }
+
   base64(name: string, length: number): Bytes {
     return bytesOf(this.take(name), fromBase64url, length);
   }
@@ -81,7 +87,8 @@ export class Fields {
 
   list<T>(name: string, least: number, most: number, read: (item: JsonValue) => T): T[] {
     const value = this.take(name);
-    if (!Array.isArray(value) || value.length < least || value.length > most) throw new FieldError();
+    if (!Array.isArray(value) || value.length < least || value.length > most)
+      throw new FieldError();
     return (value as readonly JsonValue[]).map(read);
   }
 

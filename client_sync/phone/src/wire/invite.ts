@@ -1,5 +1,5 @@
 /** Bridge lines and invites: where a relay is, and whose desk it serves (directory.md section 1). */
-import { base64url, type Bytes, characters, fromBase64url, textOf } from "../bytes.ts";
+import { type Bytes, base64url, characters, fromBase64url, textOf } from "../bytes.ts";
 import type { BridgeLine } from "../domain/directory.ts";
 import { InviteError } from "../errors.ts";
 import {
@@ -36,7 +36,10 @@ function checkedUrl(text: string): string {
   } catch {
     refuse();
   }
-  const signedIn = url.username !== "" || url.password !== "" || /^[^/?]*@/.test(text.replace(/^https?:\/\//i, ""));
+  const signedIn =
+    url.username !== "" ||
+    url.password !== "" ||
+    /^[^/?]*@/.test(text.replace(/^https?:\/\//i, ""));
   if (signedIn || text.includes("#") || url.hostname === "") refuse();
   if (url.protocol !== "https:" && !mayBePlain(url.hostname)) refuse();
   return text;

@@ -1,8 +1,8 @@
 /** A report to canonical JSON and back, by the rules of report.md section 2. */
-import { base64url, type Bytes, hex } from "../bytes.ts";
+import { type Bytes, base64url, hex } from "../bytes.ts";
 import { secondsOfIso } from "../clock.ts";
+import { planChunks } from "../domain/chunk_plan.ts";
 import type { Manifest, Observed, Place, Report } from "../domain/report.ts";
-import { planChunks } from "../envelope/chunks.ts";
 import { InvalidReportError } from "../errors.ts";
 import {
   CATEGORIES,
@@ -46,7 +46,9 @@ function readObserved(fields: Fields): Observed {
 function readPlace(fields: Fields): Place {
   if (fields.has("lat_e5") !== fields.has("lon_e5")) throw new FieldError();
   return {
-    ...(fields.has("text") && { text: fields.text("text", { least: 1, most: MAX_PLACE_CHARACTERS }) }),
+    ...(fields.has("text") && {
+      text: fields.text("text", { least: 1, most: MAX_PLACE_CHARACTERS }),
+    }),
     ...(fields.has("lat_e5") && {
       latE5: fields.whole("lat_e5", -MAX_LAT_E5, MAX_LAT_E5),
       lonE5: fields.whole("lon_e5", -MAX_LON_E5, MAX_LON_E5),
