@@ -1,0 +1,23 @@
+"""Steps that make the accounts' tables."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from server.desk.accounts.models import (
+    LinkRow,
+    PersonRow,
+    RecoveryCodeRow,
+    SessionRow,
+    ThrottleRow,
+)
+from server.desk.migrate import make_tables
+from server.plumbing.migrations import Step
+
+
+def _first(connection: Connection) -> None:
+    make_tables(connection, PersonRow, RecoveryCodeRow, SessionRow, LinkRow, ThrottleRow)
+
+
+STEPS: Final[Sequence[Step]] = (Step(1, _first),)

@@ -1,0 +1,14 @@
+"""The sealed columns of the intake."""
+
+from typing import Final
+
+from server.desk.keys.sealed_columns import SealedColumn
+
+REPORT: Final = SealedColumn("report", "sealed_report")
+"""The report's canonical JSON, as it was sent; the row is the report id."""
+
+KEYS: Final = SealedColumn("report", "sealed_keys")
+"""What answers the sender: acknowledgement, mailbox and reply keys, and the author's key."""
+
+REPLY: Final = SealedColumn("reply", "sealed_text")
+"""JSON of `{lang, text}`; the row is the reply's own id."""

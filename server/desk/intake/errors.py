@@ -1,0 +1,42 @@
+"""What can go wrong where reports come in."""
+
+
+class IntakeError(Exception):
+    """Base of the errors below; the text says what to do."""
+
+
+class RelayUnreachableError(IntakeError):
+    """A relay did not answer, or its answer is no answer of a relay.
+
+    Attributes:
+        slug: Short kind for the relays page.
+    """
+
+    def __init__(self, slug: str) -> None:
+        """Keep the kind."""
+        self.slug = slug
+        super().__init__(f"the relay gave no usable answer ({slug}): try again later")
+
+
+class UnknownReportError(IntakeError):
+    """No report has this id."""
+
+    def __init__(self) -> None:
+        """Say what to look at."""
+        super().__init__("no report has this id: see `python -m server desk reports`")
+
+
+class AmbiguousReportError(IntakeError):
+    """Several reports begin with these digits."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("several reports begin with these digits: give more of them")
+
+
+class PullRunningError(IntakeError):
+    """Another pull is at work."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("a pull is running already: wait for it to end")

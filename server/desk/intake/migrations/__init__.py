@@ -1,0 +1,30 @@
+"""Steps that make the intake's tables."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from server.desk.intake import models
+from server.desk.migrate import make_tables
+from server.plumbing.migrations import Step
+
+
+def _first(connection: Connection) -> None:
+    make_tables(
+        connection,
+        models.RelayStateRow,
+        models.PulledBlobRow,
+        models.PurgeDueRow,
+        models.ReportRow,
+        models.AttachmentRow,
+        models.ExpectedChunkRow,
+        models.QuarantineRow,
+        models.AcknowledgementRow,
+        models.BoardPageRow,
+        models.ReplyRow,
+        models.SealedReplyRow,
+    )
+
+
+STEPS: Final[Sequence[Step]] = (Step(1, _first),)

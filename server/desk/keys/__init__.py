@@ -1,0 +1,1 @@
+"""The desk's keys: what opens its database, and what opens what is sent to it."""

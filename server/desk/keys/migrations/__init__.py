@@ -1,0 +1,32 @@
+"""Steps that make the keys' tables."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from server.desk.keys.models import (
+    CredentialSlotRow,
+    DeskProfileRow,
+    DirectoryRow,
+    RelayRow,
+    SigningKeyRow,
+    WeeklyIdentityRow,
+)
+from server.desk.migrate import make_tables
+from server.plumbing.migrations import Step
+
+
+def _first(connection: Connection) -> None:
+    make_tables(
+        connection,
+        CredentialSlotRow,
+        DeskProfileRow,
+        SigningKeyRow,
+        WeeklyIdentityRow,
+        DirectoryRow,
+        RelayRow,
+    )
+
+
+STEPS: Final[Sequence[Step]] = (Step(1, _first),)

@@ -1,0 +1,80 @@
+"""Tables of credentials, signing keys, identities, directories and relays."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Boolean, Date, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.desk.db import Row, UtcDateTime
+
+
+class CredentialSlotRow(Row):
+    """The storage key, wrapped under one credential: `passphrase`, or a person's id."""
+
+    __tablename__ = "credential_slot"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DeskProfileRow(Row):
+    """What this desk is: one row, made once."""
+
+    __tablename__ = "desk_profile"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    desk_id: Mapped[bytes] = mapped_column(LargeBinary(16))
+    founding_root: Mapped[bytes] = mapped_column(LargeBinary(32))
+    grace_days: Mapped[int] = mapped_column(Integer)
+    founded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SigningKeyRow(Row):
+    """A signing key of the desk: `root` or `board`, its secret sealed."""
+
+    __tablename__ = "signing_key"
+
+    name: Mapped[str] = mapped_column(String(10), primary_key=True)
+    public: Mapped[bytes] = mapped_column(LargeBinary(32))
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WeeklyIdentityRow(Row):
+    """The identity of one week; without its secret once its grace is over."""
+
+    __tablename__ = "weekly_identity"
+
+    week: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    public: Mapped[bytes] = mapped_column(LargeBinary(32))
+    sealed_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DirectoryRow(Row):
+    """One issue of the signed directory."""
+
+    __tablename__ = "directory_issue"
+
+    version: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    signed: Mapped[bytes] = mapped_column(LargeBinary)
+    last_week: Mapped[int] = mapped_column(Integer)
+    issued_on: Mapped[date] = mapped_column(Date)
+    expires_on: Mapped[date] = mapped_column(Date)
+
+
+class RelayRow(Row):
+    """A relay that this desk uses, and the key its receipts are signed with."""
+
+    __tablename__ = "relay"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    url: Mapped[str] = mapped_column(String(512), unique=True)
+    relay_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    in_directory: Mapped[bool] = mapped_column(Boolean, default=True)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

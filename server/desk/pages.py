@@ -1,0 +1,98 @@
+"""What every page of the desk shows around its own content, and how refusals look."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from babel import Locale
+from flask import Flask, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from server.desk import translations
+from server.desk.accounts.roles import Role
+from server.desk.accounts.sessions import current_person
+from server.desk.keys.errors import DeskLockedError
+from server.desk.keys.keyring import keyring
+from server.desk.translations import N_, _
+
+LOCKED_STATUS: Final = 423
+
+NAVIGATION: Final = (
+    ("triage.queue", N_("Queue"), Role.READER),
+    ("signals.overview", N_("Signals"), Role.READER),
+    ("publishing.overview", N_("Publications"), Role.READER),
+    ("intake.quarantine", N_("Quarantine"), Role.MONITOR),
+    ("intake.relays", N_("Relays"), Role.ADMIN),
+    ("accounts.people", N_("People"), Role.ADMIN),
+    ("audit.log", N_("Audit log"), Role.ADMIN),
+)
+"""Endpoint, label, and the role that may go there."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """One link of the bar on top of every page."""
+
+    url: str
+    label: str
+    here: bool
+
+
+def navigation() -> list[NavigationEntry]:
+    """List the rooms that the visitor may enter."""
+    person = current_person()
+    if person is None:
+        return []
+    return [
+        NavigationEntry(url_for(endpoint), _(label), request.endpoint == endpoint)
+        for endpoint, label, role in NAVIGATION
+        if person.may(role) and endpoint in current_app.view_functions
+    ]
+
+
+def home_url() -> str:
+    """Give the page a visitor begins at: the first room they may enter."""
+    entries = navigation()
+    return entries[0].url if entries else url_for("accounts.login")
+
+
+def languages() -> list[tuple[str, str]]:
+    """List the desk's languages by code, each named in itself."""
+    return [
+        (code, Locale.parse(code, sep="-").get_display_name(code) or code)
+        for code in sorted(translations.catalogue())
+    ]
+
+
+def furnish(app: Flask) -> None:
+    """Give an app's templates their words, and its refusals a page."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        translations.gettext, translations.ngettext, newstyle=True
+    )
+    app.jinja_env.globals.update(
+        direction=translations.direction,
+        language=translations.language,
+        languages=languages,
+        navigation=navigation,
+        home_url=home_url,
+        desk_locked=lambda: keyring().locked,
+    )
+    app.context_processor(lambda: {"person": current_person()})
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(DeskLockedError, _locked)
+    app.add_url_rule("/", "home", _home)
+
+
+def _home() -> ResponseReturnValue:
+    return "", 302, {"Location": home_url()}
+
+
+def _refused(error: HTTPException) -> ResponseReturnValue:
+    """Show a refusal in the visitor's language."""
+    status = error.code or 500
+    return render_template("refused.html", status=status), status
+
+
+def _locked(_error: DeskLockedError) -> ResponseReturnValue:
+    return render_template("refused.html", status=LOCKED_STATUS), LOCKED_STATUS

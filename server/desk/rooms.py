@@ -1,0 +1,26 @@
+"""The rooms of the desk, in the order of the street: their pages and the steps of their tables.
+
+A room is added here by one line in each list and nowhere else.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from flask import Blueprint
+
+from server.desk.accounts.migrations import STEPS as ACCOUNTS_STEPS
+from server.desk.audit.migrations import STEPS as AUDIT_STEPS
+from server.desk.intake.migrations import STEPS as INTAKE_STEPS
+from server.desk.keys.migrations import STEPS as KEYS_STEPS
+from server.plumbing.migrations import Step
+
+BLUEPRINTS: Final[Sequence[Blueprint]] = ()
+"""Every blueprint of the desk."""
+
+STEPS: Final[Mapping[str, Sequence[Step]]] = {
+    "audit": AUDIT_STEPS,
+    "accounts": ACCOUNTS_STEPS,
+    "keys": KEYS_STEPS,
+    "intake": INTAKE_STEPS,
+}
+"""Room name to the steps of its tables."""
