@@ -152,7 +152,9 @@ def _areas(features: Iterable[Feature]) -> list[Area]:
             continue
         held = merged.get(area.code)
         if held is not None:
-            area = Area(held.code, held.pcode, held.country, held.names, held.polygons + area.polygons)
+            area = Area(
+                held.code, held.pcode, held.country, held.names, held.polygons + area.polygons
+            )
         merged[area.code] = area
     return list(merged.values())
 

@@ -33,7 +33,10 @@ def _closed_thinning(ring: Ring, tolerance: float) -> Ring:
     """Thin the two halves between the first corner and the one farthest from it."""
     first = ring[0]
     far = max(range(len(ring)), key=lambda i: _squared(ring[i], first))
-    halves = [*_thinned(list(ring[: far + 1]), tolerance)[:-1], *_thinned(list(ring[far:]), tolerance)]
+    halves = [
+        *_thinned(list(ring[: far + 1]), tolerance)[:-1],
+        *_thinned(list(ring[far:]), tolerance),
+    ]
     if len(halves) < 4:  # noqa: PLR2004 - a triangle and its first corner again
         middle = ring[far // 2]
         halves = [first, middle, ring[far], first]
@@ -63,7 +66,9 @@ def _offset(point: Point, start: Point, end: Point) -> float:
     length = _squared(start, end)
     if length == 0:
         return _squared(point, start) ** 0.5
-    along = (point[0] - start[0]) * (end[0] - start[0]) + (point[1] - start[1]) * (end[1] - start[1])
+    along = (point[0] - start[0]) * (end[0] - start[0]) + (point[1] - start[1]) * (
+        end[1] - start[1]
+    )
     share = min(1.0, max(0.0, along / length))
     foot = (start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
     return _squared(point, foot) ** 0.5

@@ -40,7 +40,9 @@ def read_features(document: Mapping[str, Any]) -> Iterator[Feature]:
     try:
         yield from reader(document)
     except (KeyError, IndexError, TypeError, ValueError) as damage:
-        raise AreasError("the boundary file is damaged: a ring or an arc cannot be read") from damage
+        raise AreasError(
+            "the boundary file is damaged: a ring or an arc cannot be read"
+        ) from damage
 
 
 def _topojson_features(document: Mapping[str, Any]) -> Iterator[Feature]:
@@ -54,7 +56,9 @@ def _topojson_features(document: Mapping[str, Any]) -> Iterator[Feature]:
         )
 
 
-def _absolute(arc: Sequence[Sequence[float]], transform: Mapping[str, Any] | None) -> Iterator[Point]:
+def _absolute(
+    arc: Sequence[Sequence[float]], transform: Mapping[str, Any] | None
+) -> Iterator[Point]:
     """Undo the step coding of one arc."""
     if transform is None:
         yield from ((float(x), float(y)) for x, y in arc)

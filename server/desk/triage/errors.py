@@ -23,3 +23,7 @@ class UnknownIndicatorError(TriageError):
 
 class NothingToUndoError(TriageError):
     """The last act is not this person's, or was already undone."""
+
+
+class UnknownCodingError(TriageError):
+    """There is no such coding, or it is somebody else's."""

@@ -139,3 +139,10 @@ def renew(standing: Standing, person: str, now: datetime) -> Standing:
     if held.state is Workflow.CLAIMED and held.holder == person:
         return Standing(held.state, person, now + LEASE)
     return standing
+
+
+def restored(state: Workflow, person: str, now: datetime) -> Standing:
+    """Stand where an undone act had found the report; who undoes goes on working on it."""
+    if state is Workflow.CLAIMED:
+        return Standing(state, person, now + LEASE)
+    return Standing(state)

@@ -1,0 +1,17 @@
+"""The sealed columns of triage."""
+
+from typing import Final
+
+from server.desk.keys.sealed_columns import SealedColumn
+
+GRADE: Final = SealedColumn("triage", "sealed_grade")
+"""JSON of `{reliability, credibility, sources}`; the row is the report id."""
+
+CODING: Final = SealedColumn("coding", "sealed_coding")
+"""JSON of `{taxonomy_version, indicator_id, confidence, reason}`; the row is the coding's id."""
+
+NOTE: Final = SealedColumn("note", "sealed_text")
+"""The note's text; the row is the note's id."""
+
+ACT: Final = SealedColumn("triage_act", "sealed_before")
+"""JSON of what undoing the act restores; the row is the act's id."""

@@ -1,0 +1,23 @@
+"""Steps that make triage's tables."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from server.desk.migrate import make_tables
+from server.desk.triage import models
+from server.plumbing.migrations import Step
+
+
+def _first(connection: Connection) -> None:
+    make_tables(
+        connection,
+        models.TriageRow,
+        models.CodingRow,
+        models.NoteRow,
+        models.TriageActRow,
+    )
+
+
+STEPS: Final[Sequence[Step]] = (Step(1, _first),)

@@ -1,0 +1,70 @@
+"""Tables of triage. In clear stand only ids, times, states and who acted."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.desk.db import Row, UtcDateTime
+from server.desk.intake.models import BIG_ID
+
+ACTOR_CHARACTERS = 80
+ROW_ID_CHARACTERS = 32
+
+
+class TriageRow(Row):
+    """Where one report stands; a report without a row is new, received and F6."""
+
+    __tablename__ = "triage"
+
+    report_id: Mapped[str] = mapped_column(ForeignKey("report.report_id"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    holder: Mapped[str | None] = mapped_column(String(ACTOR_CHARACTERS))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    verification: Mapped[str] = mapped_column(String(16), index=True)
+    duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("report.report_id"))
+    sealed_grade: Mapped[bytes | None] = mapped_column(LargeBinary)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CodingRow(Row):
+    """One judgement that a report points to an indicator; withdrawn ones stay."""
+
+    __tablename__ = "coding"
+
+    number: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    id: Mapped[str] = mapped_column(String(ROW_ID_CHARACTERS), unique=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("report.report_id"), index=True)
+    sealed_coding: Mapped[bytes] = mapped_column(LargeBinary)
+    coder: Mapped[str] = mapped_column(String(ACTOR_CHARACTERS))
+    coded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_by: Mapped[str | None] = mapped_column(String(ACTOR_CHARACTERS))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class NoteRow(Row):
+    """A note for colleagues; never seen by the reporter."""
+
+    __tablename__ = "note"
+
+    number: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    id: Mapped[str] = mapped_column(String(ROW_ID_CHARACTERS), unique=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("report.report_id"), index=True)
+    sealed_text: Mapped[bytes] = mapped_column(LargeBinary)
+    written_by: Mapped[str] = mapped_column(String(ACTOR_CHARACTERS))
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TriageActRow(Row):
+    """One act on one report, with what undoing it restores."""
+
+    __tablename__ = "triage_act"
+
+    number: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    id: Mapped[str] = mapped_column(String(ROW_ID_CHARACTERS), unique=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("report.report_id"), index=True)
+    act: Mapped[str] = mapped_column(String(24))
+    actor: Mapped[str] = mapped_column(String(ACTOR_CHARACTERS))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sealed_before: Mapped[bytes] = mapped_column(LargeBinary)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
