@@ -84,7 +84,9 @@ def test_every_decision_record_is_in_the_index_and_says_where_it_stands() -> Non
     undecided = [
         path.name
         for path in records
-        if not re.search(r"^Status: (?:accepted|superseded by \d{4})\b", text_of(path), re.MULTILINE)
+        if not re.search(
+            r"^Status: (?:accepted|superseded by \d{4})\b", text_of(path), re.MULTILINE
+        )
     ]
     assert undecided == []
 
