@@ -175,6 +175,10 @@ export interface StorageInfo {
   readonly quotaBytes: number;
 }
 
+/** `system` follows the phone; `sunlight` is black on white, bold, for outdoors. */
+export const LOOKS = ["system", "light", "dark", "sunlight"] as const;
+export type Look = (typeof LOOKS)[number];
+
 export interface App {
   state(): AppState;
   joined(): boolean;
@@ -223,6 +227,10 @@ export interface App {
 
   language(): string | null;
   setLanguage(lang: string): Promise<void>;
+
+  /** How the pages look; like the language it is kept in clear and readable while locked. */
+  look(): Look;
+  setLook(look: Look): Promise<void>;
 
   hasPassphrase(): boolean;
   /** Protect the vault by a passphrase, or with null bind it to this device again. */
