@@ -19,22 +19,24 @@ flock 9
 say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
-# Hash over words and over the content of files and folders: key_of WORD... -- PATH...
+# Hash over a word and over the content of files and folders: key_of WORD PATH...
 key_of() {
-  local words=()
-  while [ $# -gt 0 ] && [ "$1" != "--" ]; do words+=("$1"); shift; done
-  [ $# -eq 0 ] || shift
+  local word=$1
+  shift
   {
-    printf '%s\n' "${words[@]}"
-    find "$@" -type f -not -name '*.py[co]' -not -path '*/dist/*' -print0 | LC_ALL=C sort -z |
+    printf '%s\n' "$word"
+    find "$@" -type f -not -name '*.py[co]' -not -name '*.mo' -not -path '*/dist/*' -print0 | LC_ALL=C sort -z |
       xargs -0 sha256sum
   } | sha256sum | cut -d' ' -f1
 }
 
-# step NAME KEY PROOF COMMAND...: PROOF is a path that must exist for the step to count as done.
+# step NAME PROOF WORD "PATH..." COMMAND...
+# PROOF is a path that must exist for the step to count as done; WORD and PATHs make the key.
 step() {
-  local name=$1 key=$2 proof=$3
-  shift 3
+  local name=$1 proof=$2 word=$3 paths key
+  read -ra paths <<<"$4"
+  shift 4
+  key=$(key_of "$word" "${paths[@]}")
   if [ -e "$proof" ] && [ "$(cat "$STAMPS/$name" 2>/dev/null)" = "$key" ]; then return 0; fi
   say "$name"
   "$@"
@@ -110,21 +112,23 @@ fonts-noto-core) or name it in TOCSIN_CHROMIUM. ***"
 }
 
 main() {
-  local python
+  local python node
   python=$(find_python)
-  step "python packages" \
-    "$(key_of "$PWD" "$("$python" -V)" -- requirements.txt requirements/development.txt)" \
-    .venv/bin/python install_python_packages "$python"
+  # A virtual environment holds its own path: a checkout that was moved needs a new one.
+  step "python packages" .venv/bin/python "$PWD $("$python" -V)" \
+    "requirements.txt requirements/development.txt" install_python_packages "$python"
   has_node || bring_node
   export PATH="$PWD/.venv/bin:$PATH"
-  step "npm packages" "$(key_of "$(node --version)" -- package.json package-lock.json)" \
-    node_modules/.package-lock.json npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-  step "messages" "$(key_of "$PWD" -- translations tools/compile_messages.py)" \
-    client_sync/phone/src/generated .venv/bin/python -m tools.compile_messages
-  step "phone app" "$(key_of -- client_sync/phone/src client_sync/phone/static tools/build_phone.mjs package-lock.json)" \
-    client_sync/phone/dist/index.html node tools/build_phone.mjs
-  step "desk pages" "$(key_of -- server/desk/static/src tools/build_desk.mjs package-lock.json)" \
-    server/desk/static/dist node tools/build_desk.mjs
+  node=$(node --version)
+  step "npm packages" node_modules/.package-lock.json "$node" "package.json package-lock.json .npmrc" \
+    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+  step "messages" client_sync/phone/src/generated/messages.en.json "" \
+    "translations tools/compile_messages.py" .venv/bin/python -m tools.compile_messages
+  step "phone app" client_sync/phone/dist/index.html "$node" \
+    "client_sync/phone/src client_sync/phone/public tools/build_phone.mjs package-lock.json" \
+    node tools/build_phone.mjs
+  step "desk pages" server/desk/static/dist "$node" \
+    "server/desk/static/src tools/build_desk.mjs package-lock.json" node tools/build_desk.mjs
   bring_chromium
 }
 
