@@ -267,6 +267,8 @@ def decode_problem(payload: bytes) -> ExchangeProblem:
     except ContractError as error:
         raise FrameError("bad-problem", "not canonical JSON") from error
     match value:
-        case {"slug": str(slug), "status": int(status), "retry": bool(retry), **rest} if not rest:
+        case {"slug": str(slug), "status": int(status), "retry": bool(retry), **rest} if not (
+            rest or isinstance(status, bool)  # to Python, true is a number too
+        ):
             return ExchangeProblem(slug, status, retry)
     raise FrameError("bad-problem", "not slug, status and retry")

@@ -1,0 +1,1 @@
+"""Cases that both implementations run; see README.md for their shapes."""
