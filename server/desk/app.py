@@ -9,9 +9,11 @@ from sqlalchemy import Engine
 from schemas.envelope.entropy import random_bytes
 from server.desk import context, csrf, pages, translations
 from server.desk.accounts import visits
+from server.desk.accounts.slots import SLOTS_KEY
 from server.desk.db import db, desk_session
 from server.desk.keys.credentials import unlock_from_config
 from server.desk.keys.keyring import KEYRING_KEY, Keyring
+from server.desk.keys.slots import PersonSlots
 from server.desk.migrate import migrate
 from server.desk.rooms import BLUEPRINTS, STEPS
 from server.plumbing.clock import Clock, SystemClock
@@ -47,14 +49,16 @@ def create_desk_app(config: DeskConfig, clock: Clock | None = None) -> Flask:
     )
     app.extensions[context.CONFIG_KEY] = config
     app.extensions[context.CLOCK_KEY] = clock or SystemClock()
-    app.extensions[KEYRING_KEY] = Keyring()
+    ring = Keyring()
+    app.extensions[KEYRING_KEY] = ring
+    app.extensions[SLOTS_KEY] = PersonSlots(ring, config)
     app.extensions[translations.CATALOGUE_KEY] = translations.load_catalogue(
         REPOSITORY / "translations"
     )
     _open_database(app, config)
     _furnish(app)
     with app.app_context():
-        unlock_from_config(desk_session(), app.extensions[KEYRING_KEY], config)
+        unlock_from_config(desk_session(), ring, config)
     return app
 
 

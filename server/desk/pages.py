@@ -8,7 +8,7 @@ from flask import Flask, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from server.desk import translations
+from server.desk import translations, wording
 from server.desk.accounts.roles import Role
 from server.desk.accounts.sessions import current_person
 from server.desk.keys.errors import DeskLockedError
@@ -24,7 +24,7 @@ NAVIGATION: Final = (
     ("intake.quarantine", N_("Quarantine"), Role.MONITOR),
     ("intake.relays", N_("Relays"), Role.ADMIN),
     ("accounts.people", N_("People"), Role.ADMIN),
-    ("audit.log", N_("Audit log"), Role.ADMIN),
+    ("accounts.audit_log", N_("Audit log"), Role.ADMIN),
 )
 """Endpoint, label, and the role that may go there."""
 
@@ -77,7 +77,9 @@ def furnish(app: Flask) -> None:
         navigation=navigation,
         home_url=home_url,
         desk_locked=lambda: keyring().locked,
+        role_name=wording.role_name,
     )
+    app.jinja_env.filters["moment"] = wording.moment
     app.context_processor(lambda: {"person": current_person()})
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(DeskLockedError, _locked)

@@ -9,12 +9,13 @@ from typing import Final
 from flask import Blueprint
 
 from server.desk.accounts.migrations import STEPS as ACCOUNTS_STEPS
+from server.desk.accounts.routes import blueprint as accounts
 from server.desk.audit.migrations import STEPS as AUDIT_STEPS
 from server.desk.intake.migrations import STEPS as INTAKE_STEPS
 from server.desk.keys.migrations import STEPS as KEYS_STEPS
 from server.plumbing.migrations import Step
 
-BLUEPRINTS: Final[Sequence[Blueprint]] = ()
+BLUEPRINTS: Final[Sequence[Blueprint]] = (accounts,)
 """Every blueprint of the desk."""
 
 STEPS: Final[Mapping[str, Sequence[Step]]] = {

@@ -1,0 +1,115 @@
+"""The relays of this desk, and the invites that lead to them."""
+
+from dataclasses import dataclass
+
+import segno
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from schemas.bundle.writer import write_bundle
+from schemas.domain.directory import BridgeLine
+from schemas.domain.ids import RelayKey
+from schemas.wire.invite import format_bridge_line, invite_link
+from server.desk.audit.store import append
+from server.desk.context import now
+from server.desk.keys.directories import newest
+from server.desk.keys.errors import KeysError
+from server.desk.keys.models import RelayRow
+from server.desk.keys.profile import profile
+
+PHONE_PATH = "/app/"
+
+
+class UnknownRelayError(KeysError):
+    """No relay has this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """What lets a phone join this desk through one relay.
+
+    Attributes:
+        line: The bridge line, for typing and for the Python client.
+        link: Opens the phone app and joins; what counts stands behind the `#`.
+    """
+
+    relay_id: int
+    bridge: BridgeLine
+    line: str
+    link: str
+
+    def symbol(self) -> str:
+        """Draw the link as a QR symbol: an SVG element."""
+        made = segno.make(self.link, micro=False, error="m")
+        return str(made.svg_inline(omitsize=True, svgclass="symbol", border=4))
+
+
+def add_relay(session: Session, *, name: str, bridge: BridgeLine, actor: str) -> int:
+    """Take a relay into use, or return the one that has this address.
+
+    Args:
+        session: A writing session; the caller commits and issues a directory.
+        name: What the desk calls it.
+        bridge: Its address and key.
+        actor: Who adds it.
+
+    Returns:
+        Its number.
+    """
+    known = session.execute(select(RelayRow).where(RelayRow.url == bridge.url)).scalar_one_or_none()
+    if known is not None and known.relay_key == bridge.relay_key and known.retired_at is None:
+        return known.id
+    row = known or RelayRow(url=bridge.url, added_at=now())
+    row.name, row.relay_key, row.retired_at = name, bridge.relay_key, None
+    row.in_directory = True
+    session.add(row)
+    session.flush()
+    append(session, actor, "relay.add", f"relay:{row.id}", {})
+    return row.id
+
+
+def retire_relay(session: Session, relay_id: int, actor: str) -> None:
+    """Take a relay out of the next directory; it is still pulled from, so nothing is lost."""
+    row = session.get(RelayRow, relay_id)
+    if row is None:
+        raise UnknownRelayError("no relay has this number: see the relays page")
+    row.in_directory = False
+    append(session, actor, "relay.retire", f"relay:{relay_id}", {})
+
+
+def relays(session: Session) -> list[RelayRow]:
+    """List every relay that is pulled from, in the order of their coming."""
+    wanted = select(RelayRow).where(RelayRow.retired_at.is_(None)).order_by(RelayRow.id)
+    return list(session.execute(wanted).scalars())
+
+
+def invite_for(session: Session, relay_id: int) -> Invite:
+    """Make the invite to one relay: each channel of distribution has its own.
+
+    Raises:
+        UnknownRelayError: There is no such relay.
+    """
+    row = session.get(RelayRow, relay_id)
+    if row is None:
+        raise UnknownRelayError("no relay has this number: see the relays page")
+    desk = profile(session)
+    bridge = BridgeLine(row.url, RelayKey(row.relay_key), desk.founding_root, desk.name)
+    return Invite(
+        relay_id, bridge, format_bridge_line(bridge), invite_link(phone_address(row.url), bridge)
+    )
+
+
+def phone_address(relay_url: str) -> str:
+    """Tell where the phone app is served beside a relay."""
+    scheme, _, rest = relay_url.partition("://")
+    host = rest.partition("/")[0]
+    return f"{scheme}://{host}{PHONE_PATH}"
+
+
+def joining_bundle(session: Session, relay_id: int) -> bytes:
+    """Make a file with which a phone joins without any network: invite and directory."""
+    directory = newest(session)
+    return write_bundle(
+        invite=invite_for(session, relay_id).bridge,
+        directory=directory.signed if directory is not None else None,
+    )
