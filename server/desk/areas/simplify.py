@@ -5,6 +5,8 @@ than the tolerance. A ring is cut at its two ends into one line; the tolerance d
 ring is small enough, so the result is as true as the limit allows.
 """
 
+import math
+
 from server.desk.areas.topology import Point, Ring
 
 FIRST_TOLERANCE_DEGREES = 0.005
@@ -58,17 +60,17 @@ def _thinned(line: list[Point], tolerance: float) -> list[Point]:
 
 
 def _squared(a: Point, b: Point) -> float:
-    return (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2
+    return (a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1])
 
 
 def _offset(point: Point, start: Point, end: Point) -> float:
     """Distance in degrees from a point to the segment between two others."""
     length = _squared(start, end)
     if length == 0:
-        return _squared(point, start) ** 0.5
+        return math.dist(point, start)
     along = (point[0] - start[0]) * (end[0] - start[0]) + (point[1] - start[1]) * (
         end[1] - start[1]
     )
     share = min(1.0, max(0.0, along / length))
     foot = (start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
-    return _squared(point, foot) ** 0.5
+    return math.dist(point, foot)

@@ -22,6 +22,9 @@ FIRST_READ: Final = 30
 LINES: Final = 60
 SEED: Final = 20_261_123
 
+NO_CHANCE: Final = 1e-12
+"""Past the middle, a count as unlikely as this ends the search: sums of floats may miss 1."""
+
 _MULTIPLIER: Final = 6_364_136_223_846_793_005
 _INCREMENT: Final = 1_442_695_040_888_963_407
 _MASK: Final = 2**64 - 1
@@ -82,7 +85,7 @@ class Noise:
         target, total = self.unit(), 0.0
         for count, chance in enumerate(probabilities(mean, variance)):
             total += chance
-            if total >= target or chance < 1e-12 < total - 0.5:
+            if total >= target or chance < NO_CHANCE < total - 0.5:
                 return count
         return 0
 

@@ -1,1 +1,1 @@
-"""Which indicators a report may point to, each with its reasons; nothing is ever coded by itself."""
+"""Which indicators a report may point to, each with its reasons; never coded by itself."""

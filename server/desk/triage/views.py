@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from schemas.domain.ids import IndicatorId, ReportId
 from schemas.domain.vocabulary import Confidence, Verification
 from server.desk.triage.verification import Grade
 from server.desk.triage.workflow import Standing
+
+UNTOUCHED: Final = Standing()
+UNJUDGED: Final = Grade()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,8 +74,8 @@ class TriageView:
         duplicate_of: The report this one repeats, or None.
     """
 
-    standing: Standing = Standing()
+    standing: Standing = UNTOUCHED
     verification: Verification = Verification.RECEIVED
-    grade: Grade = Grade()
+    grade: Grade = UNJUDGED
     independent_sources: int = 0
     duplicate_of: ReportId | None = None

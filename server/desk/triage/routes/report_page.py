@@ -1,0 +1,104 @@
+"""The report page: everything a person needs to judge one report, at one look."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from schemas.constants import MAX_REPLY_CHARACTERS, REPLY_ROOM_BYTES
+from schemas.domain.vocabulary import (
+    Confidence,
+    InformationCredibility,
+    ReplyKind,
+    SourceReliability,
+)
+from server.desk.accounts.roles import Role
+from server.desk.accounts.sessions import logged_in, requires
+from server.desk.audit.store import append
+from server.desk.context import now
+from server.desk.db import desk_session, start_writing
+from server.desk.intake.errors import UnknownReportError as NoSuchReportError
+from server.desk.intake.store import full_id, replies_to, report_detail
+from server.desk.intake.views import ReportView
+from server.desk.keys.keyring import keyring
+from server.desk.triage.errors import UnknownReportError
+from server.desk.triage.hints import hints_for
+from server.desk.triage.place_map import place_map
+from server.desk.triage.resemblance import resembling
+from server.desk.triage.routes.room import blueprint, taxonomy
+from server.desk.triage.safety import canned_texts
+from server.desk.triage.store import (
+    codings_of,
+    history_of,
+    notes_of,
+    repeats_of,
+    triage_of,
+)
+from server.desk.triage.verification import findings_open
+from server.desk.triage.whereabouts import layer_of_desk, whereabouts
+from server.desk.triage.workflow import acts_open
+
+
+@blueprint.get("/reports/<report_id>")
+@requires(Role.READER)
+def report(report_id: str) -> ResponseReturnValue:
+    """Show one report; that it was read is written down."""
+    session, ring, actor = desk_session(), keyring(), logged_in().actor
+    view = _opened(report_id)
+    page = render_template(
+        "report.html",
+        view=view,
+        **_judgements(view, actor),
+        **_surroundings(view),
+        room_bytes=REPLY_ROOM_BYTES,
+        most_characters=MAX_REPLY_CHARACTERS,
+        now=now(),
+    )
+    start_writing(session)
+    append(session, actor, "report.read", view.report_id, {})
+    session.commit()
+    del ring
+    return page
+
+
+def _opened(report_id: str) -> ReportView:
+    """Open a report by its id or its first digits."""
+    session = desk_session()
+    try:
+        return report_detail(session, keyring(), full_id(session, report_id))
+    except NoSuchReportError as missing:
+        raise UnknownReportError("no report has this id: look for it in the queue") from missing
+
+
+def _judgements(view: ReportView, actor: str) -> dict[str, object]:
+    """Gather what people judged and may judge next."""
+    session, ring, codes = desk_session(), keyring(), taxonomy()
+    triage = triage_of(session, ring, view.report_id)
+    held = triage.standing.held_by_another(actor, now())
+    return {
+        "triage": triage,
+        "standing": triage.standing.at(now()),
+        "held": held,
+        "acts": acts_open(triage.standing, actor, now()),
+        "findings": () if held else findings_open(triage.verification),
+        "codings": codings_of(session, ring, view.report_id),
+        "hints": hints_for(view, codes),
+        "framework": codes.framework,
+        "confidences": list(Confidence),
+        "reliabilities": list(SourceReliability),
+        "credibilities": list(InformationCredibility),
+    }
+
+
+def _surroundings(view: ReportView) -> dict[str, object]:
+    """Gather what lies around the report: place, likeness, thread, history."""
+    session, ring = desk_session(), keyring()
+    known = whereabouts(session, ring)
+    return {
+        "map": place_map(view.report.place, layer_of_desk()),
+        "likenesses": resembling(session, ring, known, view),
+        "repeats": repeats_of(session, view.report_id),
+        "replies": replies_to(session, ring, view.report_id),
+        "reply_kinds": list(ReplyKind),
+        "canned": canned_texts(),
+        "notes": notes_of(session, ring, view.report_id),
+        "history": history_of(session, view.report_id),
+    }

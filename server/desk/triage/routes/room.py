@@ -1,0 +1,148 @@
+"""What all pages of triage share: the blueprint, the hand of the person, the words of a page."""
+
+from datetime import datetime
+from pathlib import Path
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from schemas.domain.vocabulary import TimePrecision
+from server.desk.accounts.people import colleagues
+from server.desk.accounts.sessions import logged_in
+from server.desk.context import desk_config, now
+from server.desk.db import desk_session
+from server.desk.keys.keyring import keyring
+from server.desk.translations import _, language, locale
+from server.desk.triage import words
+from server.desk.triage.acts import Hand
+from server.desk.triage.errors import (
+    ClaimHeldError,
+    IllegalTransitionError,
+    NothingToUndoError,
+    TriageError,
+    UnknownCodingError,
+    UnknownIndicatorError,
+    UnknownReportError,
+)
+from server.desk.triage.taxonomy import Taxonomy, taxonomy_of
+from server.desk.triage.whereabouts import layer_of_desk
+
+blueprint = Blueprint("triage", __name__)
+
+CONFLICT = 409
+
+
+def hand() -> Hand:
+    """Give the hand of whoever is logged in, on the session of the request."""
+    return Hand(desk_session(), keyring(), logged_in().actor, now())
+
+
+def taxonomy() -> Taxonomy:
+    """Give the taxonomy of the running desk."""
+    return taxonomy_of(Path(desk_config().home))
+
+
+def back(report_id: str, anchor: str = "") -> ResponseReturnValue:
+    """Commit, and lead back to the report, or to where the form says."""
+    desk_session().commit()
+    if request.headers.get("X-Tocsin-Quiet"):
+        return "", 204
+    return redirect(url_for("triage.report", report_id=report_id, _anchor=anchor or None))
+
+
+@blueprint.app_errorhandler(TriageError)
+def _refused(error: TriageError) -> ResponseReturnValue:
+    """Say in the visitor's language why an act was refused, on the page it came from."""
+    desk_session().rollback()
+    if isinstance(error, UnknownReportError):
+        return Response(_("There is no such report."), status=404, mimetype="text/plain")
+    flash(_hint(error), "error")
+    report_id = (request.view_args or {}).get("report_id")
+    if report_id and not request.headers.get("X-Tocsin-Quiet"):
+        return redirect(url_for("triage.report", report_id=report_id))
+    return Response(_hint(error), status=CONFLICT, mimetype="text/plain")
+
+
+def _hint(error: TriageError) -> str:
+    hints = {
+        ClaimHeldError: _(
+            "Somebody else is working on this report. Take another one, or ask them to let go."
+        ),
+        IllegalTransitionError: _(
+            "This does not fit where the report stands now. Look at it again."
+        ),
+        NothingToUndoError: _("There is no last act of yours to undo on this report."),
+        UnknownIndicatorError: _(
+            "The taxonomy has no such indicator. Search by its number or by words."
+        ),
+        UnknownCodingError: _("Only the coder may withdraw a coding, and only once."),
+    }
+    return hints.get(type(error), _("This could not be done. Look at the form again."))
+
+
+@blueprint.app_template_filter("said")
+def _said(value: object) -> str:
+    return words.said(value)  # type: ignore[arg-type]
+
+
+@blueprint.app_template_filter("done")
+def _done(act: str) -> str:
+    return words.done(act)
+
+
+@blueprint.app_template_filter("moment")
+def _moment(at: datetime) -> str:
+    return format_datetime(at, "d MMM y, HH:mm 'UTC'", locale=locale())
+
+
+@blueprint.app_template_filter("day")
+def _day(at: datetime) -> str:
+    return format_date(at, "d MMM y", locale=locale())
+
+
+@blueprint.app_template_filter("ago")
+def _ago(at: datetime) -> str:
+    return format_timedelta(at - now(), add_direction=True, locale=locale())
+
+
+@blueprint.app_template_filter("observed")
+def _observed(at: datetime, precision: TimePrecision) -> str:
+    """Say a time no more exactly than it is known."""
+    pattern = {
+        TimePrecision.HOUR: "d MMM y, HH 'h UTC'",
+        TimePrecision.DAY: "d MMM y",
+        TimePrecision.WEEK: "d MMM y",
+        TimePrecision.MONTH: "MMMM y",
+    }[precision]
+    return format_datetime(at, pattern, locale=locale())
+
+
+@blueprint.app_template_filter("person_name")
+def _person_name(actor: str) -> str:
+    """Name whoever the audit log names."""
+    if "names" not in g:
+        people = colleagues(desk_session())
+        g.names = {known.person.actor: known.person.name for known in people}
+    return str(g.names.get(actor) or _("the command line"))
+
+
+@blueprint.app_template_filter("area_name")
+def _area_name(code: str) -> str:
+    area = layer_of_desk().area(code)
+    return area.name(language()) if area else code
+
+
+@blueprint.app_template_filter("language_name")
+def _language_name(code: str) -> str:
+    known = locale().languages.get(code.split("-", maxsplit=1)[0]) if code != "und" else None
+    return known or (_("language not said") if code == "und" else code)
+
+
+@blueprint.app_template_filter("text_direction")
+def _text_direction(code: str) -> str:
+    """Tell which way a text runs: `rtl`, `ltr`, or `auto` where its language is not known."""
+    rtl = {"ar", "fa", "he", "ur", "ps", "ku", "ckb", "dv", "yi", "ug", "sd"}
+    if code == "und":
+        return "auto"
+    return "rtl" if code.split("-", maxsplit=1)[0] in rtl else "ltr"
