@@ -39,18 +39,20 @@ FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
 
 
-def make_engine(url: str, *, immediate: bool = False) -> Engine:
+def make_engine(url: str, *, immediate: bool = False, connections: int = 15) -> Engine:
     """Make an engine and, for SQLite, its folder, its file and its write-ahead log.
 
     Args:
         url: SQLAlchemy address.
         immediate: True begins every transaction as a writer.
+        connections: Most connections held open at once; 15 is SQLAlchemy's own default.
 
     Returns:
         An engine whose connections are durable.
     """
     prepare_storage(url)
-    return prepare_engine(create_engine(url, **engine_options(url)), immediate=immediate)
+    options = engine_options(url) | {"pool_size": connections, "max_overflow": 0}
+    return prepare_engine(create_engine(url, **options), immediate=immediate)
 
 
 def engine_options(url: str) -> dict[str, Any]:

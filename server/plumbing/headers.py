@@ -14,7 +14,7 @@ COMMON: Final[dict[str, str]] = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "interest-cohort=(), browsing-topics=()",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()",
 }
 """What every answer of either program carries."""
 

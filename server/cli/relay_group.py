@@ -1,0 +1,29 @@
+"""`relay ...`: the commands of a relay."""
+
+from argparse import ArgumentParser
+from typing import TYPE_CHECKING
+
+from server.cli import relay_admit, relay_init, relay_serve, relay_status
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+_COMMANDS = {
+    "init": (relay_init.configure, "make key, path and database"),
+    "admit": (relay_admit.configure, "let a desk pull from this relay"),
+    "status": (relay_status.configure, "tell what the relay holds"),
+    "serve": (relay_serve.configure, "run the relay"),
+}
+
+
+def register(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
+    """Add `relay` and its commands.
+
+    Args:
+        subparsers: Of the main command; a chosen command's function is `namespace.run`, which
+            takes the namespace and returns the exit code.
+    """
+    group = subparsers.add_parser("relay", help="take sealed reports in and hold them")
+    commands = group.add_subparsers(metavar="COMMAND", required=True)
+    for name, (configure, line) in _COMMANDS.items():
+        configure(commands.add_parser(name, help=line, description=line))

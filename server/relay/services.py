@@ -1,0 +1,66 @@
+"""Everything one relay is made of, built once and passed down."""
+
+from dataclasses import dataclass
+
+from server.plumbing.clock import Clock
+from server.plumbing.config import RelayConfig
+from server.relay.expiry import Expiry
+from server.relay.home import RelayHome, load_home
+from server.relay.inbox import Inbox
+from server.relay.noticeboard import Noticeboard
+from server.relay.quotas import Room
+from server.relay.shared import SharedMemory
+from server.relay.storage import Storage
+
+
+@dataclass(frozen=True)
+class Relay:
+    """One relay's parts.
+
+    Attributes:
+        config: Its settings.
+        clock: Its time.
+        home: Its key, paths and desk.
+        storage: Its database.
+        shared: Memory its processes share.
+        inbox: Takes blobs in.
+        noticeboard: Knows the desk's last word.
+    """
+
+    config: RelayConfig
+    clock: Clock
+    home: RelayHome
+    storage: Storage
+    shared: SharedMemory
+    inbox: Inbox
+    noticeboard: Noticeboard
+
+    def close(self) -> None:
+        """Commit what was handed in, then close the database."""
+        self.inbox.stop()
+        self.storage.close()
+
+
+def build_relay(config: RelayConfig, clock: Clock) -> Relay:
+    """Build a relay and bring its database up to date.
+
+    Args:
+        config: Its settings; its home must have been made by `init_home`.
+        clock: Its time.
+
+    Returns:
+        The relay, without an open connection or a running thread: it may still fork.
+
+    Raises:
+        HomeError: Its files are missing or damaged.
+        MigrationError: Its database is of a later version.
+    """
+    home = load_home(config.home)
+    # One connection for each thread that reads, one for the committing thread.
+    storage = Storage(config.database_url, connections=config.threads + 1)
+    storage.prepare()
+    shared = SharedMemory()
+    room = Room(config.max_total_bytes, config.bucket_share_percent)
+    inbox = Inbox(storage, clock, room, Expiry(storage, shared, config.keep_days))
+    noticeboard = Noticeboard(storage, shared, clock)
+    return Relay(config, clock, home, storage, shared, inbox, noticeboard)

@@ -1,0 +1,232 @@
+"""Blobs in the database: admit once, tell what is held, pull, purge, expire.
+
+Theory of operation: every function works inside of a transaction its caller began. `admit` is
+given all blobs of one group commit: it looks up which ids are known, asks the quota for each of
+the rest, and inserts those in one statement. Because there is one writer at a time, what it
+looked up stays true until the commit.
+
+Spec: sync.md sections 2 and 6.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from schemas.domain.ids import EnvelopeId
+from schemas.domain.sync import Pulled, PulledEnvelope
+from schemas.domain.vocabulary import PutStatus
+from server.relay.models import BLOBS, HOLDINGS
+from server.relay.quotas import Room
+
+IDS_PER_QUERY: Final = 500
+"""SQLite's oldest limit on parameters is 999."""
+
+ROWS_PER_STEP: Final = 500
+"""Rows expired, or looked at for a pull, in one statement: a few milliseconds of writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A blob somebody wants held.
+
+    Attributes:
+        id: Its hash.
+        blob: Its bytes, of a bucket's size.
+        barred: What to answer unless it is held already; None when it may be stored.
+    """
+
+    id: EnvelopeId
+    blob: bytes
+    barred: PutStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an offer.
+
+    Attributes:
+        status: The word for the receipt.
+        day: The day from which its time here counts.
+    """
+
+    status: PutStatus
+    day: int
+
+
+_HELD = select(BLOBS.c.id, BLOBS.c.day).where(BLOBS.c.id.in_(bindparam("ids", expanding=True)))
+_COUNTS = select(HOLDINGS.c.bucket, HOLDINGS.c.blobs)
+_COUNT = (
+    update(HOLDINGS)
+    .where(HOLDINGS.c.bucket == bindparam("of_bucket"))
+    .values(blobs=HOLDINGS.c.blobs + bindparam("change"))
+)
+_ADD: Final = {
+    "sqlite": sqlite.insert(BLOBS).on_conflict_do_nothing(index_elements=["id"]),
+    "postgresql": postgresql.insert(BLOBS).on_conflict_do_nothing(index_elements=["id"]),
+}
+_AFTER = (
+    select(BLOBS.c.seq, BLOBS.c.day, BLOBS.c.blob)
+    .where(BLOBS.c.seq > bindparam("cursor"), BLOBS.c.blob.is_not(None))
+    .order_by(BLOBS.c.seq)
+    .limit(bindparam("most"))
+)
+_OLDEST = (
+    select(BLOBS.c.seq, BLOBS.c.day, BLOBS.c.bucket, BLOBS.c.blob.is_not(None))
+    .order_by(BLOBS.c.seq)
+    .limit(ROWS_PER_STEP)
+)
+
+
+def admit(connection: Connection, offers: Sequence[Offer], day: int, room: Room) -> list[Outcome]:
+    """Store what is new and fits.
+
+    Args:
+        connection: Of the only writer.
+        offers: In the order in which they came.
+        day: Today's day number.
+        room: The quotas.
+
+    Returns:
+        One outcome per offer, in the same order; true once the transaction is committed.
+    """
+    known = held_days(connection, [offer.id for offer in offers])
+    counts = holdings(connection)
+    fresh: list[Offer] = []
+    outcomes: list[Outcome] = []
+    for offer in offers:
+        if offer.id in known:
+            outcomes.append(Outcome(PutStatus.DUPLICATE, known[offer.id]))
+            continue
+        status = offer.barred
+        if status is None and not room.fits(len(offer.blob), counts):
+            status = PutStatus.FULL
+        if status is None:
+            status = PutStatus.STORED
+            known[offer.id] = day
+            counts[len(offer.blob)] += 1
+            fresh.append(offer)
+        outcomes.append(Outcome(status, day))
+    _add(connection, fresh, day)
+    return outcomes
+
+
+def held_days(connection: Connection, ids: Sequence[EnvelopeId]) -> dict[EnvelopeId, int]:
+    """Tell which ids are known, purged ones among them, and since which day.
+
+    Args:
+        connection: Of any transaction.
+        ids: Any number.
+
+    Returns:
+        Day of arrival by id; unknown ids are left out.
+    """
+    found: dict[EnvelopeId, int] = {}
+    for start in range(0, len(ids), IDS_PER_QUERY):
+        rows = connection.execute(_HELD, {"ids": ids[start : start + IDS_PER_QUERY]})
+        found.update((EnvelopeId(bytes(row[0])), row[1]) for row in rows)
+    return found
+
+
+def holdings(connection: Connection) -> Counter[int]:
+    """Count the blobs whose bytes are here, by bucket."""
+    return Counter(dict(connection.execute(_COUNTS).tuples().all()))
+
+
+def pull(
+    connection: Connection, cursor: int, max_bytes: int
+) -> tuple[list[PulledEnvelope], Pulled]:
+    """Read blobs for the desk, oldest first.
+
+    Args:
+        connection: Of any transaction.
+        cursor: Row number of the last one the desk has; 0 for none.
+        max_bytes: Most bytes of blobs wanted; one blob is always given if there is one.
+
+    Returns:
+        The envelopes, and where to go on.
+    """
+    taken: list[PulledEnvelope] = []
+    room_bytes = max_bytes
+    for item in _after(connection, cursor):
+        if taken and len(item.blob) > room_bytes:
+            return taken, Pulled(taken[-1].seq, more=True)
+        taken.append(item)
+        room_bytes -= len(item.blob)
+    return taken, Pulled(taken[-1].seq if taken else cursor, more=False)
+
+
+def purge(connection: Connection, ids: Sequence[EnvelopeId]) -> int:
+    """Forget the bytes of blobs the desk has; their ids stay known until they expire.
+
+    Args:
+        connection: Of the only writer.
+        ids: At most 256.
+
+    Returns:
+        How many had their bytes here.
+    """
+    rows = connection.execute(
+        select(BLOBS.c.seq, BLOBS.c.bucket).where(BLOBS.c.id.in_(ids), BLOBS.c.blob.is_not(None))
+    ).all()
+    if rows:
+        gone = [row.seq for row in rows]
+        connection.execute(update(BLOBS).where(BLOBS.c.seq.in_(gone)).values(blob=None))
+        _count(connection, {bucket: -n for bucket, n in Counter(r.bucket for r in rows).items()})
+    return len(rows)
+
+
+def expire(connection: Connection, before_day: int) -> int:
+    """Delete the oldest rows, at most one step of them.
+
+    Rows lie in the order in which they came, so the first one young enough ends the step. A
+    clock that once ran ahead only keeps rows longer.
+
+    Args:
+        connection: Of the only writer.
+        before_day: Rows of earlier days go.
+
+    Returns:
+        How many rows went; call again while this is a whole step.
+    """
+    last_seq, lost, rows = 0, Counter[int](), 0
+    for seq, day, bucket, has_bytes in connection.execute(_OLDEST).tuples():
+        if day >= before_day:
+            break
+        last_seq, rows = seq, rows + 1
+        lost[bucket] -= int(has_bytes)
+    if rows:
+        connection.execute(delete(BLOBS).where(BLOBS.c.seq <= last_seq))
+        _count(connection, lost)
+    return rows
+
+
+def _after(connection: Connection, cursor: int) -> Iterator[PulledEnvelope]:
+    """Walk the blobs behind a row number, a page at a time."""
+    while True:
+        page = connection.execute(_AFTER, {"cursor": cursor, "most": ROWS_PER_STEP}).all()
+        for row in page:
+            yield PulledEnvelope(row.seq, row.day, bytes(row.blob))
+        if len(page) < ROWS_PER_STEP:
+            return
+        cursor = page[-1].seq
+
+
+def _add(connection: Connection, fresh: Sequence[Offer], day: int) -> None:
+    if not fresh:
+        return
+    rows = [
+        {"id": offer.id, "bucket": len(offer.blob), "day": day, "blob": offer.blob}
+        for offer in fresh
+    ]
+    connection.execute(_ADD[connection.dialect.name], rows)
+    _count(connection, Counter(len(offer.blob) for offer in fresh))
+
+
+def _count(connection: Connection, changes: Mapping[int, int]) -> None:
+    rows = [{"of_bucket": bucket, "change": n} for bucket, n in changes.items() if n]
+    if rows:
+        connection.execute(_COUNT, rows)

@@ -1,0 +1,121 @@
+"""The web server's worker: one that neither a cut nor a slow connection can hurt.
+
+Theory of operation: gunicorn's threaded worker lends one thread to a request until it is done. A
+sender that trickles a header or falls silent would keep it for ever. So each connection that
+holds a thread has a deadline, short while its header is read, longer for the body; the worker's
+main loop shuts the sockets of those overdue, which ends the sleeping read like an end of stream.
+
+A connection that is reset also reads as an end of stream here: what had arrived before it is
+still handed on, so that at most the frame in flight is lost.
+"""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any, Final
+
+from gunicorn.http.message import Request
+from gunicorn.http.parser import RequestParser
+from gunicorn.http.unreader import SocketUnreader
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from server.plumbing.clock import SystemClock
+
+HEADER_SECONDS: Final = 20.0
+"""Seven round trips of three seconds each."""
+
+LOOK_SECONDS: Final = 1.0
+"""How often overdue connections are looked for."""
+
+
+class CutTolerantUnreader(SocketUnreader):
+    """Reads a connection; one that breaks has ended."""
+
+    max_body_chunk = 65_536
+    """Most bytes asked of the kernel at once: a batch of the size clients are told to send."""
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        """Read what is there, at least one byte; none at the end."""
+        size = max(self.mxchunk, min(size_hint or 0, self.max_body_chunk))
+        try:
+            return self.sock.recv(size)
+        except OSError:
+            return b""
+
+
+class BoundedConnection(TConn):
+    """A connection read by `CutTolerantUnreader`."""
+
+    def init(self) -> None:
+        """Build the parser when the first bytes are there."""
+        if not self.initialized:
+            super().init()
+            if isinstance(self.parser, RequestParser):
+                self.parser.unreader = CutTolerantUnreader(self.sock)
+
+
+class RelayWorker(ThreadWorker):
+    """A threaded worker with deadlines."""
+
+    request_seconds = 360.0
+    """Longest time from the end of a header to the end of the answer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own list
+        super().__init__(*args, **kwargs)
+        self._clock = SystemClock()
+        self._watched: dict[TConn, float] = {}
+        self._watching = threading.Lock()
+        self._looked_seconds = 0.0
+
+    def accept(self, listener: socket.socket) -> None:
+        """Accept one connection and hand it to a thread.
+
+        Args:
+            listener: The listening socket.
+        """
+        try:
+            client, address = listener.accept()
+        except OSError:
+            # Gone before we came, or another process was faster.
+            return
+        self.nr_conns += 1
+        client.settimeout(None)
+        self.enqueue_req(BoundedConnection(self.cfg, client, address, listener.getsockname()))
+
+    def handle(self, conn: TConn) -> Any:  # noqa: ANN401 - gunicorn's own mixture
+        """Serve one request of a connection, within its deadlines."""
+        with self._watch(conn):
+            return super().handle(conn)
+
+    def handle_request(self, req: Request, conn: TConn) -> bool:
+        """Answer a request whose header is complete."""
+        self._allow(conn, self.request_seconds)
+        return bool(super().handle_request(req, conn))
+
+    def notify(self) -> None:
+        """Tell the arbiter that this worker lives, and cut who is overdue."""
+        super().notify()
+        now = self._clock.monotonic_seconds()
+        if now - self._looked_seconds < LOOK_SECONDS:
+            return
+        self._looked_seconds = now
+        with self._watching:
+            for conn, deadline in self._watched.items():
+                if now > deadline:
+                    with contextlib.suppress(OSError):
+                        conn.sock.shutdown(socket.SHUT_RD)
+
+    @contextlib.contextmanager
+    def _watch(self, conn: TConn) -> Iterator[None]:
+        self._allow(conn, HEADER_SECONDS)
+        try:
+            yield
+        finally:
+            with self._watching:
+                self._watched.pop(conn, None)
+
+    def _allow(self, conn: TConn, seconds: float) -> None:
+        deadline = self._clock.monotonic_seconds() + seconds
+        with self._watching:
+            self._watched[conn] = deadline
