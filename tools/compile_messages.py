@@ -1,13 +1,14 @@
-"""Compile the one gettext catalogue for the two programs that read it.
+"""Compile the one gettext catalogue for the phone.
 
-Theory of operation: `translations/<language>/messages.po` is the source. The desk reads
-`messages.mo` beside it. The phone cannot read `.mo` and must not evaluate a plural formula (its
-content policy forbids `eval`), so it gets JSON in which each plural sentence is keyed by CLDR
-category, as `Intl.PluralRules` names it. The English sentence in the code is the key in all of
-them, so a sentence without a translation shows in English and never as a blank.
+Theory of operation: `translations/<language>/messages.po` is the source, and the desk reads it as
+it is. The phone cannot, and must not evaluate a plural formula (its content policy forbids
+`eval`), so it gets JSON in which each plural sentence is keyed by CLDR category, as
+`Intl.PluralRules` names it. The English sentence in the code is the key in both, so a sentence
+without a translation shows in English and never as a blank.
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from gettext import c2py
@@ -16,7 +17,6 @@ from typing import Final
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -26,6 +26,9 @@ PHONE_SOURCES: Final = "client_sync/phone/"
 
 SOURCE: Final = "en"
 """The language of the sentences in the code."""
+
+SLOT: Final = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+"""Where a value is put into a sentence: `%(name)s` at the desk, `{name}` on the phone."""
 
 PLURAL_SAMPLES: Final = (*range(200), 1_000_000)
 """Counts that meet every plural category of every language: CLDR's rules repeat below 200, and
@@ -50,16 +53,29 @@ def read_catalogue(language: str, translations: Path = TRANSLATIONS) -> Catalog:
     """Read one language's catalogue.
 
     Raises:
-        MessagesError: if the file is not a catalogue of that language.
+        MessagesError: if a translation lost or invented a slot for a value.
     """
     path = translations / language / "messages.po"
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
     for message in catalogue:
-        problems = list(message.check(catalogue))
-        if problems and not message.fuzzy:
-            raise MessagesError(f"{language}, {message.id!r}: {problems[0]}")
+        if message.id and not message.fuzzy and not _keeps_slots(message):
+            raise MessagesError(
+                f"{language}, {message.id!r}: the translation must keep what stands in {{}} or %()"
+            )
     return catalogue
+
+
+def _keeps_slots(message: Message) -> bool:
+    """Tell whether a translation has the slots of its sentence: all of them, and no other.
+
+    A plural form may leave out the count: "one photo" is a whole sentence in most languages.
+    """
+    if isinstance(message.id, str):
+        wanted = set(SLOT.findall(message.id))
+        return all(set(SLOT.findall(form)) == wanted for form in _forms(message) if form)
+    allowed = set(SLOT.findall(" ".join(message.id)))
+    return all(set(SLOT.findall(form)) <= allowed for form in _forms(message))
 
 
 def for_phone(catalogue: Catalog) -> dict[str, object]:
@@ -114,16 +130,13 @@ def _by_category(
 
 
 def write_all(translations: Path = TRANSLATIONS, phone: Path = PHONE_GENERATED) -> list[str]:
-    """Compile every language for desk and phone.
+    """Compile every language for the phone.
 
     Returns:
         The languages that desk and phone now speak, English always among them.
     """
     phone.mkdir(parents=True, exist_ok=True)
     catalogues = {name: read_catalogue(name, translations) for name in languages(translations)}
-    for language, catalogue in catalogues.items():
-        with (translations / language / "messages.mo").open("wb") as file:
-            write_mo(file, catalogue)
     for language, catalogue in {SOURCE: empty_catalogue(SOURCE), **catalogues}.items():
         text = json.dumps(for_phone(catalogue), ensure_ascii=False, sort_keys=True, indent=1)
         (phone / f"messages.{language}.json").write_text(text + "\n", encoding="utf-8")

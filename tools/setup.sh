@@ -25,7 +25,7 @@ key_of() {
   shift
   {
     printf '%s\n' "$word"
-    find "$@" -type f -not -name '*.py[co]' -not -name '*.mo' -not -path '*/dist/*' -print0 | LC_ALL=C sort -z |
+    find "$@" -type f -not -name '*.py[co]' -not -path '*/dist/*' -print0 | LC_ALL=C sort -z |
       xargs -0 sha256sum
   } | sha256sum | cut -d' ' -f1
 }
