@@ -1,0 +1,260 @@
+/**
+ * The one holder of what this phone knows: the opened vault and the rows of the outbox.
+ *
+ * Theory of operation. `held()` is an immutable snapshot. `update` is the only way to change it: it
+ * is given a pure function from the snapshot to a `Change`, seals the new vault, commits everything
+ * in one transaction, and only then shows the new snapshot ("save, then send"). Updates run one
+ * after the other. When another tab committed first, the store refuses; the session reads again and
+ * computes the change anew from what it finds, so a change is never lost and never applied to
+ * something it was not computed from.
+ */
+import { type Bytes, wipe } from "./bytes.ts";
+import { type Entropy, randomBytes } from "./envelope/entropy.ts";
+import { ConflictError, VaultError } from "./errors.ts";
+import type { Row } from "./outbox/rows.ts";
+import { type Marker, type Snapshot, Store, type Write } from "./outbox/store.ts";
+import { EMPTY_VAULT, packVault, unpackVault, type VaultContent } from "./vault.ts";
+import {
+  type DeriveKey,
+  deviceHeader,
+  type Header,
+  openHeader,
+  openVault,
+  passphraseHeader,
+  sealVault,
+} from "./vault_key.ts";
+
+/** How often a change is computed anew when other tabs keep coming first. */
+const MOST_CONFLICTS = 5;
+
+export interface Held {
+  readonly content: VaultContent;
+  readonly rows: ReadonlyMap<string, Row>;
+}
+
+export interface Change {
+  readonly content?: VaultContent;
+  readonly rows?: readonly Row[];
+  readonly blobs?: ReadonlyMap<string, Bytes>;
+  readonly drop?: readonly string[];
+}
+
+export interface SessionParts {
+  readonly factory: IDBFactory;
+  readonly derive: DeriveKey;
+  readonly entropy?: Entropy;
+}
+
+export class Session {
+  private readonly parts: SessionParts;
+  private readonly entropy: Entropy;
+  private store: Store;
+  private header: Header;
+  private key: CryptoKey | null = null;
+  private marker: Marker;
+  private current: Held | null = null;
+  private tail: Promise<unknown> = Promise.resolve();
+  private readonly listeners = new Set<() => void>();
+
+  private constructor(parts: SessionParts, store: Store, header: Header, marker: Marker) {
+    this.parts = parts;
+    this.entropy = parts.entropy ?? randomBytes;
+    this.store = store;
+    this.header = header;
+    this.marker = marker;
+  }
+
+  /** Open what is on this device, or make it; with a passphrase it stays locked. */
+  static async open(parts: SessionParts): Promise<Session> {
+    const store = await Store.open(parts.factory);
+    const { header, marker, ...rest } = await readOrMake(store, parts.entropy ?? randomBytes);
+    const session = new Session(parts, store, header, marker);
+    if (header.kind === "device") await session.show(header.key, { header, marker, ...rest });
+    return session;
+  }
+
+  locked(): boolean {
+    return this.current === null;
+  }
+
+  hasPassphrase(): boolean {
+    return this.header.kind === "passphrase";
+  }
+
+  held(): Held {
+    if (this.current === null) throw new VaultError("locked");
+    return this.current;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+
+  /** Tell the listeners; also for changes that are not on disk, such as the link's state. */
+  announce(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  /** Compute a change from what is held and commit it; null changes nothing. */
+  update(compute: (held: Held) => Change | null): Promise<Held> {
+    return this.exclusive(async () => {
+      for (let attempt = 0; ; attempt += 1) {
+        const change = compute(this.held());
+        if (change === null) return this.held();
+        try {
+          return await this.apply(change);
+        } catch (error) {
+          if (!(error instanceof ConflictError) || attempt === MOST_CONFLICTS) throw error;
+          await this.reread();
+        }
+      }
+    });
+  }
+
+  blob(id: string): Promise<Bytes | undefined> {
+    return this.store.blob(id);
+  }
+
+  /** Read what another tab committed. */
+  refresh(): Promise<void> {
+    return this.exclusive(() => (this.current === null ? Promise.resolve() : this.reread()));
+  }
+
+  async unlock(passphrase: string): Promise<void> {
+    if (this.header.kind !== "passphrase") return;
+    const key = await openHeader(this.header, passphrase, this.parts.derive);
+    await this.exclusive(async () => this.show(key, await readOrMake(this.store, this.entropy)));
+    this.announce();
+  }
+
+  lock(): void {
+    if (this.header.kind !== "passphrase") return;
+    this.key = null;
+    this.current = null;
+    this.announce();
+  }
+
+  /** Seal the vault under a new passphrase, or bind it to this device again. */
+  async rekey(passphrase: string | null): Promise<void> {
+    const made = await this.makeHeader(passphrase);
+    await this.exclusive(async () => {
+      const { content } = this.held();
+      const sealed = await sealedContent(made.key, content, this.entropy);
+      await this.write({ basedOn: this.marker, header: made.header, sealed });
+      this.header = made.header;
+      this.key = made.key;
+    });
+    this.announce();
+  }
+
+  /** Erase the database and begin anew. */
+  async wipe(): Promise<void> {
+    await this.exclusive(async () => {
+      await this.store.destroy();
+      this.current = null;
+      this.store = await Store.open(this.parts.factory);
+      const made = await readOrMake(this.store, this.entropy);
+      this.header = made.header;
+      if (made.header.kind === "device") await this.show(made.header.key, made);
+    });
+    this.announce();
+  }
+
+  close(): void {
+    this.listeners.clear();
+    this.store.close();
+  }
+
+  private async makeHeader(passphrase: string | null): Promise<{ header: Header; key: CryptoKey }> {
+    if (passphrase !== null) return passphraseHeader(passphrase, this.parts.derive, this.entropy);
+    const header = await deviceHeader();
+    if (header.kind !== "device") throw new VaultError("locked");
+    return { header, key: header.key };
+  }
+
+  private exclusive<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.tail.then(action);
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  private async apply(change: Change): Promise<Held> {
+    const { content, rows } = this.held();
+    if (this.key === null) throw new VaultError("locked");
+    const kept = change.content ?? content;
+    const sealed =
+      change.content === undefined ? undefined : await sealedContent(this.key, kept, this.entropy);
+    const { blobs, drop } = change;
+    await this.write({ basedOn: this.marker, sealed, rows: change.rows, blobs, drop });
+    this.current = { content: kept, rows: changedRows(rows, change) };
+    this.announce();
+    return this.current;
+  }
+
+  private async write(write: Write): Promise<void> {
+    this.marker = await this.store.commit(write);
+  }
+
+  private async reread(): Promise<void> {
+    const read = await readOrMake(this.store, this.entropy);
+    if (this.key === null || read.header.kind !== this.header.kind) throw new VaultError("locked");
+    await this.show(read.header.kind === "device" ? read.header.key : this.key, read);
+    this.announce();
+  }
+
+  private async show(key: CryptoKey, read: ReadStore): Promise<void> {
+    const content = unpackVault(await openVault(key, read.sealed));
+    this.key = key;
+    this.marker = read.marker;
+    this.current = { content, rows: new Map(read.rows.map((row) => [row.id, row])) };
+  }
+}
+
+interface ReadStore {
+  readonly header: Header;
+  readonly marker: Marker;
+  readonly sealed: Bytes;
+  readonly rows: readonly Row[];
+}
+
+function complete(snapshot: Snapshot): ReadStore | null {
+  const { header, marker, sealed, rows } = snapshot;
+  if (header === undefined || marker === null || sealed === null) return null;
+  return { header: header as Header, marker, sealed, rows };
+}
+
+/** Read the store; a new one is given an empty vault of full size, used or not. */
+async function readOrMake(store: Store, entropy: Entropy): Promise<ReadStore> {
+  const found = complete(await store.read());
+  if (found !== null) return found;
+  const header = await deviceHeader();
+  if (header.kind !== "device") throw new VaultError("locked");
+  const sealed = await sealedContent(header.key, EMPTY_VAULT, entropy);
+  try {
+    await store.commit({ basedOn: null, header, sealed });
+  } catch (error) {
+    // Another tab made it in the same moment; its vault counts.
+    if (!(error instanceof ConflictError)) throw error;
+  }
+  const made = complete(await store.read());
+  if (made === null) throw new VaultError("vault-damaged");
+  return made;
+}
+
+async function sealedContent(key: CryptoKey, content: VaultContent, entropy: Entropy): Promise<Bytes> {
+  const padded = packVault(content);
+  const sealed = await sealVault(key, padded, entropy);
+  wipe(padded);
+  return sealed;
+}
+
+function changedRows(rows: ReadonlyMap<string, Row>, change: Change): ReadonlyMap<string, Row> {
+  if (change.rows === undefined && change.drop === undefined) return rows;
+  const changed = new Map(rows);
+  for (const row of change.rows ?? []) changed.set(row.id, row);
+  for (const id of change.drop ?? []) changed.delete(id);
+  return changed;
+}

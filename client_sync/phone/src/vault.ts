@@ -1,0 +1,151 @@
+/**
+ * What the phone knows and nobody else may: pinned root, keys, drafts, replies, settings.
+ *
+ * Theory of operation. The vault is one JSON document, padded to 256 KiB (doubled when it does not
+ * fit) and sealed as a whole, so that its size does not tell how much a person wrote. It is a plain
+ * immutable value; `session.ts` replaces it and commits it. After a report is sealed the vault keeps
+ * of it only when it was sealed, how many attachments it has, and the keys for what comes back:
+ * neither words, place, time of the event nor category.
+ */
+import { type Bytes, textOf, utf8, wipe } from "./bytes.ts";
+import { pad, unpad } from "./envelope/padding.ts";
+import { VaultError } from "./errors.ts";
+import type { Answers } from "./app.ts";
+import type { ReplyKind } from "./generated/constants.ts";
+
+/** Size of the padded vault at first: some 600 reports beside a directory and ten long drafts. */
+export const VAULT_BYTES = 262_144;
+
+/** base64url of bytes */
+export type Base64 = string;
+
+export interface DeskMemory {
+  /** Bridge line of the invite; it pins root key and relay key. */
+  readonly invite: string;
+  /** The signed directory as it came, verified before it got here; null until the first one. */
+  readonly directory: Base64 | null;
+}
+
+export interface AuthorMemory {
+  readonly seed: Base64;
+  readonly seq: number;
+  readonly prev: string | null;
+}
+
+export interface BoardMemory {
+  /** The last page accepted; 0 for none. */
+  readonly seq: number;
+  readonly hash: Base64;
+  /** While there is no such page: pages up to this one are older than this phone's first contact. */
+  readonly startAfter: number | null;
+}
+
+export interface RelayMemory {
+  /** Which random mailbox this phone asks that relay for when it expects nothing: always the same. */
+  readonly idlePrefix: number;
+  /** Mailbox prefix, decimal -> cursor. */
+  readonly cursors: Readonly<Record<string, number>>;
+  readonly batchBytes: number;
+  readonly bytesPerSecond: number;
+  readonly failures: number;
+  readonly retryAtSeconds: number;
+  readonly lastExchangeSeconds: number | null;
+  readonly workBits: number;
+  readonly maxBatchBytes: number;
+}
+
+export interface ReportMemory {
+  readonly id: string;
+  readonly sealedAtSeconds: number;
+  readonly attachments: number;
+  readonly chunks: number;
+  readonly ack: Base64;
+  readonly mailbox: Base64;
+  readonly reply: Base64;
+  /** Statuses that the desk's board spoke for it, as bits: 1 << status. */
+  readonly spoken: number;
+  /** Week of the mailbox where a reply waits, or null. */
+  readonly replyWeek: number | null;
+}
+
+export interface ReplyMemory {
+  readonly report: string;
+  readonly n: number;
+  readonly kind: ReplyKind;
+  readonly text: string;
+  readonly lang: string;
+  readonly sentOn: string;
+  readonly read: boolean;
+}
+
+export interface AttachmentMemory {
+  readonly id: string;
+  readonly key: Base64;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly chunkCount: number;
+  readonly classBytes: number;
+  readonly mime: string;
+  readonly name: string;
+}
+
+export interface DraftMemory {
+  readonly id: string;
+  readonly answers: Answers;
+  readonly attachments: readonly AttachmentMemory[];
+  readonly changedAtSeconds: number;
+}
+
+export interface VaultContent {
+  readonly v: 1;
+  readonly language: string | null;
+  readonly desk: DeskMemory | null;
+  readonly author: AuthorMemory | null;
+  readonly board: BoardMemory;
+  /** Relay key, hex -> what was learned of it. */
+  readonly relays: Readonly<Record<string, RelayMemory>>;
+  readonly reports: readonly ReportMemory[];
+  readonly replies: readonly ReplyMemory[];
+  readonly drafts: readonly DraftMemory[];
+  /** How many syncs reached a relay. */
+  readonly syncs: number;
+  /** Signs of foul play that stay until the person erases the app. */
+  readonly alarms: readonly ("fork" | "rollback" | "bad-directory" | "board-broken")[];
+}
+
+export const EMPTY_VAULT: VaultContent = {
+  v: 1,
+  language: null,
+  desk: null,
+  author: null,
+  board: { seq: 0, hash: "", startAfter: null },
+  relays: {},
+  reports: [],
+  replies: [],
+  drafts: [],
+  syncs: 0,
+  alarms: [],
+};
+
+/** Write and pad; the caller wipes the result once it is sealed. */
+export function packVault(content: VaultContent): Bytes {
+  const json = utf8(JSON.stringify(content));
+  let room = VAULT_BYTES;
+  while (json.length >= room) room *= 2;
+  const padded = pad(json, room);
+  wipe(json);
+  return padded;
+}
+
+/** Read what `packVault` wrote; it was authenticated by the vault key before it gets here. */
+export function unpackVault(padded: Bytes): VaultContent {
+  try {
+    const json = unpad(padded);
+    const content = JSON.parse(textOf(json)) as VaultContent;
+    wipe(json, padded);
+    if (content.v !== EMPTY_VAULT.v) throw new VaultError("vault-damaged");
+    return content;
+  } catch {
+    throw new VaultError("vault-damaged");
+  }
+}

@@ -1,0 +1,58 @@
+/** The worker: does the slow work of `sealer.ts` off the page's thread, one message a job. */
+import { PhoneError } from "./errors.ts";
+import { findStamp, localSealer, type SealedFile, sealFile, type TakeChunks } from "./sealer.ts";
+import type { FromWorker, ToWorker } from "./worker_messages.ts";
+
+declare const self: DedicatedWorkerGlobalScope;
+
+interface Waiter {
+  readonly go: () => void;
+  readonly stop: (reason: PhoneError) => void;
+}
+
+/** Jobs that wait until the page has stored their last batch. */
+const waiting = new Map<number, Waiter>();
+
+function say(message: FromWorker, transfer: Transferable[] = []): void {
+  self.postMessage(message, transfer);
+}
+
+function taker(job: number): TakeChunks {
+  return (chunks, index) =>
+    new Promise((go, stop) => {
+      waiting.set(job, { go, stop });
+      const buffers = chunks.map((chunk) => chunk.blob.buffer);
+      say({ kind: "chunks", job, chunks, index }, buffers);
+    });
+}
+
+function resultOf(message: ToWorker): Promise<SealedFile | Uint8Array<ArrayBuffer> | number> | null {
+  switch (message.kind) {
+    case "seal-file":
+      return sealFile(message.file, message.key, message.classBytes, taker(message.job));
+    case "passphrase-key":
+      return localSealer.passphraseKey(message.passphrase, message.salt, message.cost);
+    case "stamp":
+      return findStamp(message.id, message.week, message.bits);
+    case "taken":
+      waiting.get(message.job)?.go();
+      return null;
+    case "cancel":
+      waiting.get(message.job)?.stop(new PhoneError("storage-refused"));
+      return null;
+  }
+}
+
+async function answer(message: ToWorker): Promise<void> {
+  const { job } = message;
+  try {
+    const result = await resultOf(message);
+    if (result !== null) say({ kind: "done", job, result });
+  } catch (error) {
+    say({ kind: "failed", job, slug: error instanceof PhoneError ? error.slug : "worker-failed" });
+  }
+}
+
+self.onmessage = (received: MessageEvent<ToWorker>) => {
+  void answer(received.data);
+};

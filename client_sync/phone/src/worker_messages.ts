@@ -1,0 +1,39 @@
+/** What the page and its worker say to each other. One request at a time has one `job` number. */
+import type { Bytes } from "./bytes.ts";
+import type { Argon2Cost } from "./envelope/primitives.ts";
+import type { SealedChunk, SealedFile } from "./sealer.ts";
+
+export type ToWorker =
+  | {
+      readonly kind: "seal-file";
+      readonly job: number;
+      readonly file: Blob;
+      readonly key: Bytes;
+      readonly classBytes: number;
+    }
+  | { readonly kind: "taken"; readonly job: number }
+  | { readonly kind: "cancel"; readonly job: number }
+  | {
+      readonly kind: "passphrase-key";
+      readonly job: number;
+      readonly passphrase: string;
+      readonly salt: Bytes;
+      readonly cost: Argon2Cost;
+    }
+  | {
+      readonly kind: "stamp";
+      readonly job: number;
+      readonly id: Bytes;
+      readonly week: number;
+      readonly bits: number;
+    };
+
+export type FromWorker =
+  | {
+      readonly kind: "chunks";
+      readonly job: number;
+      readonly chunks: readonly SealedChunk[];
+      readonly index: number;
+    }
+  | { readonly kind: "done"; readonly job: number; readonly result: SealedFile | Bytes | number }
+  | { readonly kind: "failed"; readonly job: number; readonly slug: string };

@@ -1,0 +1,103 @@
+/** The page's side of the worker: a `Sealer` that posts its work there. */
+import type { Bytes } from "./bytes.ts";
+import { PhoneError } from "./errors.ts";
+import { localSealer, type SealedFile, type Sealer, type TakeChunks } from "./sealer.ts";
+import type { FromWorker, ToWorker } from "./worker_messages.ts";
+
+/** Written by tools/build_phone.mjs: the worker's file with its hash. */
+declare const __WORKER_URL__: string | undefined;
+
+type Result = SealedFile | Bytes | number;
+
+interface Job {
+  readonly resolve: (result: Result) => void;
+  readonly reject: (reason: unknown) => void;
+  readonly take: TakeChunks | null;
+}
+
+type Request<Kind extends ToWorker["kind"]> = Omit<Extract<ToWorker, { kind: Kind }>, "job">;
+
+class WorkerSealer implements Sealer {
+  private readonly worker: Worker;
+  private readonly jobs = new Map<number, Job>();
+  private lastJob = 0;
+
+  constructor(worker: Worker) {
+    this.worker = worker;
+    worker.onmessage = (received: MessageEvent<FromWorker>) => this.hear(received.data);
+    worker.onerror = () => this.fail(new PhoneError("worker-failed"));
+  }
+
+  sealFile(file: Blob, key: Bytes, classBytes: number, take: TakeChunks): Promise<SealedFile> {
+    const request: Request<"seal-file"> = { kind: "seal-file", file, key, classBytes };
+    return this.run(request, take) as Promise<SealedFile>;
+  }
+
+  passphraseKey(
+    ...[passphrase, salt, cost]: Parameters<Sealer["passphraseKey"]>
+  ): Promise<Bytes> {
+    const request: Request<"passphrase-key"> = { kind: "passphrase-key", passphrase, salt, cost };
+    return this.run(request, null) as Promise<Bytes>;
+  }
+
+  stamp(id: Bytes, week: number, bits: number): Promise<number> {
+    const request: Request<"stamp"> = { kind: "stamp", id, week, bits };
+    return this.run(request, null) as Promise<number>;
+  }
+
+  close(): void {
+    this.worker.terminate();
+    this.fail(new PhoneError("worker-failed"));
+  }
+
+  private run(
+    request: Request<"seal-file"> | Request<"passphrase-key"> | Request<"stamp">,
+    take: TakeChunks | null,
+  ): Promise<Result> {
+    this.lastJob += 1;
+    const job = this.lastJob;
+    return new Promise((resolve, reject) => {
+      this.jobs.set(job, { resolve, reject, take });
+      this.worker.postMessage({ ...request, job });
+    });
+  }
+
+  private hear(message: FromWorker): void {
+    const job = this.jobs.get(message.job);
+    if (job === undefined) return;
+    if (message.kind === "chunks") {
+      void this.store(message, job);
+      return;
+    }
+    this.jobs.delete(message.job);
+    if (message.kind === "done") job.resolve(message.result);
+    else job.reject(new PhoneError(message.slug));
+  }
+
+  /** Store one batch; when that fails the job fails with the store's own error. */
+  private async store(message: Extract<FromWorker, { kind: "chunks" }>, job: Job): Promise<void> {
+    try {
+      await job.take?.(message.chunks, message.index);
+      this.worker.postMessage({ kind: "taken", job: message.job } satisfies ToWorker);
+    } catch (error) {
+      this.jobs.delete(message.job);
+      this.worker.postMessage({ kind: "cancel", job: message.job } satisfies ToWorker);
+      job.reject(error);
+    }
+  }
+
+  private fail(reason: PhoneError): void {
+    for (const job of this.jobs.values()) job.reject(reason);
+    this.jobs.clear();
+  }
+}
+
+/** A sealer in a worker where the browser has workers, else one in the page itself. */
+export function startSealer(): Sealer {
+  if (typeof Worker === "undefined" || typeof __WORKER_URL__ === "undefined") return localSealer;
+  try {
+    return new WorkerSealer(new Worker(__WORKER_URL__));
+  } catch {
+    return localSealer;
+  }
+}
