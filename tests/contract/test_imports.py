@@ -1,17 +1,17 @@
 """Who may import whom: the contracts of pyproject.toml are run here, and shown to bite."""
 
-import tomllib
 from typing import Any
 
 import grimp
 import pytest
 from importlinter import Contract
+from importlinter.api import read_configuration
 from importlinter.contracts.acyclic_siblings import AcyclicSiblingsContract
 from importlinter.contracts.forbidden import ForbiddenContract
 from importlinter.contracts.layers import LayersContract
 from importlinter.contracts.protected import ProtectedContract
 
-from tests.support.sources import ROOT, text_of
+from tests.support.sources import ROOT
 
 KINDS: dict[str, type[Contract]] = {
     "acyclic_siblings": AcyclicSiblingsContract,
@@ -19,27 +19,31 @@ KINDS: dict[str, type[Contract]] = {
     "layers": LayersContract,
     "protected": ProtectedContract,
 }
-SETTINGS: dict[str, Any] = tomllib.loads(text_of(ROOT / "pyproject.toml"))["tool"]["importlinter"]
-CONTRACTS: dict[str, dict[str, Any]] = {entry["id"]: entry for entry in SETTINGS["contracts"]}
+SETTINGS = read_configuration(str(ROOT / "pyproject.toml"))
+SESSION: dict[str, Any] = SETTINGS["session_options"]
+CONTRACTS: dict[str, dict[str, Any]] = {
+    entry["id"]: entry for entry in SETTINGS["contracts_options"]
+}
+
+
+def imports() -> grimp.ImportGraph:
+    """Read every import of our packages, with the outside packages they reach."""
+    return grimp.build_graph(
+        *SESSION["root_packages"], include_external_packages=True, cache_dir=None
+    )
 
 
 @pytest.fixture(scope="module")
 def graph() -> grimp.ImportGraph:
-    """Every import of the three packages, with the outside packages they reach."""
-    return grimp.build_graph(
-        *SETTINGS["root_packages"], include_external_packages=True, cache_dir=None
-    )
+    """The imports as they are."""
+    return imports()
 
 
 def is_kept(contract_id: str, graph: grimp.ImportGraph) -> bool:
     """Check one contract against a graph of imports."""
-    options = {
-        key: value for key, value in CONTRACTS[contract_id].items() if key not in {"id", "type"}
-    }
-    contract = KINDS[CONTRACTS[contract_id]["type"]](
-        name=contract_id,
-        session_options={key: value for key, value in SETTINGS.items() if key != "contracts"},
-        contract_options=options,
+    entry = CONTRACTS[contract_id]
+    contract = KINDS[entry["type"]](
+        name=contract_id, session_options=SESSION, contract_options=entry
     )
     return bool(contract.check(graph, verbose=False).kept)
 
@@ -74,9 +78,7 @@ def test_one_wrong_import_breaks_the_contract(
     contract_id: str, importer: str, imported: str, graph: grimp.ImportGraph
 ) -> None:
     assert importer in graph.modules, "the example names a module that is gone: choose another"
-    spoilt = grimp.build_graph(
-        *SETTINGS["root_packages"], include_external_packages=True, cache_dir=None
-    )
+    spoilt = imports()
     if imported not in spoilt.modules:
         spoilt.add_module(imported, is_squashed="." not in imported)
     spoilt.add_import(importer=importer, imported=imported)
