@@ -77,7 +77,8 @@ def neighbours(cell: Cell) -> list[Cell]:
 def _height(point: Point, blobs: tuple[tuple[float, float, float, float], ...]) -> float:
     longitude, latitude = point
     best = max(
-        1.0 - math.hypot((longitude - x) / wide, (latitude - y) / high) for x, y, wide, high in blobs
+        1.0 - math.hypot((longitude - x) / wide, (latitude - y) / high)
+        for x, y, wide, high in blobs
     )
     return best + 0.5 * noise.rough(SEED, longitude * 1.4, latitude * 1.4, octaves=6)
 

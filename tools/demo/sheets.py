@@ -179,7 +179,9 @@ def read_reports(sheets: Iterable[tuple[str, str]]) -> list[JsonObject]:
     """
     gazetteer = read_gazetteer()
     found = [
-        report_of(block, gazetteer) for language, sheet in sheets for block in blocks(sheet, language)
+        report_of(block, gazetteer)
+        for language, sheet in sheets
+        for block in blocks(sheet, language)
     ]
     return sorted(found, key=lambda one: (-one["days_before_now"], one["hour"], one["ref"]))
 

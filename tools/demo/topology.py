@@ -11,6 +11,7 @@ Spec: TopoJSON 1.0; RFC 7946 for ring direction.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tools.demo import mesh
 from tools.demo.mesh import Cell, Corner, Point
@@ -89,7 +90,7 @@ def _walk(
 def smoothed(points: list[Point]) -> list[Point]:
     """Cut every bend's corner once (Chaikin), the two ends held."""
     line = [points[0]]
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(points):
         line.append((0.75 * x1 + 0.25 * x2, 0.75 * y1 + 0.25 * y2))
         line.append((0.25 * x1 + 0.75 * x2, 0.25 * y1 + 0.75 * y2))
     line.append(points[-1])
@@ -144,7 +145,5 @@ def rings_of(owner: str, arcs: list[Arc]) -> list[list[int]]:
 def delta_coded(line: list[tuple[int, int]]) -> list[list[int]]:
     """Write a gridded line as its first point and then steps."""
     steps = [list(line[0])]
-    steps.extend(
-        [x2 - x1, y2 - y1] for (x1, y1), (x2, y2) in zip(line, line[1:], strict=False)
-    )
+    steps.extend([x2 - x1, y2 - y1] for (x1, y1), (x2, y2) in pairwise(line))
     return steps
