@@ -42,6 +42,8 @@ class RelayConfig:
         source_blobs_per_day: New blobs taken from one address prefix in a day.
         max_batch_bytes: Largest batch clients are told to send.
         max_request_bytes: Largest request body read at all.
+        blobs_per_commit: Most blobs of waiting requests that share one sync of the disk; 1 lets
+            each request pay for its own.
         body_seconds: Longest time one request body may take to arrive.
         trusted_proxies: Reverse proxies in front whose X-Forwarded-For is believed.
         site_path: Folder of the web site shown at `/`.
@@ -61,6 +63,7 @@ class RelayConfig:
     source_blobs_per_day: int = 20_000
     max_batch_bytes: int = 65_536
     max_request_bytes: int = 1_048_576
+    blobs_per_commit: int = 512
     body_seconds: int = 300
     trusted_proxies: int = 0
     site_path: Path = REPOSITORY / "server" / "relay" / "site"
@@ -100,6 +103,9 @@ class RelayConfig:
             ),
             max_request_bytes=_number(
                 env, "TOCSIN_RELAY_MAX_REQUEST_BYTES", cls.max_request_bytes, 65_536, 8 * 1024**2
+            ),
+            blobs_per_commit=_number(
+                env, "TOCSIN_RELAY_BLOBS_PER_COMMIT", cls.blobs_per_commit, 1, 4096
             ),
             body_seconds=_number(env, "TOCSIN_RELAY_BODY_SECONDS", cls.body_seconds, 1, 3600),
             trusted_proxies=_number(env, "TOCSIN_RELAY_TRUSTED_PROXIES", 0, 0, 8),

@@ -28,9 +28,6 @@ from server.relay.errors import StorageError
 from server.relay.quotas import Room
 from server.relay.store import Offer, Outcome, admit
 
-BLOBS_PER_COMMIT: Final = 512
-"""Most blobs gathered for one commit: at most 8 MiB, some 10 ms of writing."""
-
 TICKET_SECONDS: Final = 60.0
 """Longest wait for a commit; a disk that takes longer is treated as one that fails."""
 
@@ -95,7 +92,12 @@ class Inbox:
     """Takes offers from any thread and commits them from one."""
 
     def __init__(
-        self, storage: Writing, clock: Clock, room: Room, housekeeping: Housekeeping
+        self,
+        storage: Writing,
+        clock: Clock,
+        room: Room,
+        housekeeping: Housekeeping,
+        blobs_per_commit: int,
     ) -> None:
         """Prepare; the committing thread starts with the first offer or `start`.
 
@@ -104,11 +106,13 @@ class Inbox:
             clock: Tells the day blobs are filed under.
             room: The quotas.
             housekeeping: Called between commits when the day has changed.
+            blobs_per_commit: Gathering stops at so many.
         """
         self._storage = storage
         self._clock = clock
         self._room = room
         self._housekeeping = housekeeping
+        self._blobs_per_commit = blobs_per_commit
         self._waiting: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
         self._starting = threading.Lock()
         self._started_in = 0
@@ -182,7 +186,7 @@ class Inbox:
     def _gather(self, tickets: list[Ticket]) -> bool:
         """Add what waits; True when the end of the queue was asked for."""
         blobs = len(tickets[0].offers)
-        while blobs < BLOBS_PER_COMMIT:
+        while blobs < self._blobs_per_commit:
             try:
                 ticket = self._waiting.get_nowait()
             except queue.Empty:

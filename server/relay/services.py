@@ -61,6 +61,7 @@ def build_relay(config: RelayConfig, clock: Clock) -> Relay:
     storage.prepare()
     shared = SharedMemory()
     room = Room(config.max_total_bytes, config.bucket_share_percent)
-    inbox = Inbox(storage, clock, room, Expiry(storage, shared, config.keep_days))
+    expiry = Expiry(storage, shared, config.keep_days)
+    inbox = Inbox(storage, clock, room, expiry, config.blobs_per_commit)
     noticeboard = Noticeboard(storage, shared, clock)
     return Relay(config, clock, home, storage, shared, inbox, noticeboard)
