@@ -1,1 +1,1 @@
-"""Fill a desk with the demonstration, over the real path: sealed, relayed, opened, worked on by people."""
+"""Fill a desk with the demonstration over the real path: sealed, relayed, opened, worked on."""

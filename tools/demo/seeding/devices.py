@@ -10,13 +10,15 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from schemas.constants import AEAD_TAG_BYTES, CEK_BYTES
 from schemas.domain.directory import Directory
 from schemas.domain.ids import ReportId, report_id_of
 from schemas.domain.report import Manifest, Report
 from schemas.envelope import chunks, sealing
 from schemas.envelope.entropy import Entropy
 from schemas.envelope.keys import SigningKey, week_of
-from schemas.envelope.primitives import sha256
+from schemas.envelope.padding import pad
+from schemas.envelope.primitives import aead_seal, seal_to, sha256
 from schemas.wire.report import encode_report
 from tools.demo.images import picture
 from tools.demo.seeding.story import Picture, Told
@@ -76,13 +78,14 @@ class Devices:
             seq=count + 1,
             prev=previous,
         )
-        sealed = self.seal_json(told.ref, encode_report(report), told.device, week_of(told.written_at))
+        author, week = self.author(told.device), week_of(told.written_at)
+        sealed = self.seal_json(told.ref, encode_report(report), author, week)
         report_id = report_id_of(sealed.id)
         self._last[told.device] = (count + 1, report_id)
         return Parcel(report_id, (sealed.blob, *pieces))
 
     def seal_json(
-        self, ref: str, plain_json: bytes, device: str | None, week: int
+        self, ref: str, plain_json: bytes, author: SigningKey | None, week: int
     ) -> sealing.SealedEnvelope:
         """Seal any bytes to the desk of the directory."""
         return sealing.seal(
@@ -90,9 +93,20 @@ class Devices:
             recipient=self._directory.recipient_for(week),
             desk_id=self._directory.desk_id,
             backup=self._directory.backup,
-            author=self.author(device) if device else None,
+            author=author,
             entropy=stream(self._seed, f"seal {ref}"),
         )
+
+    def seal_inner(self, ref: str, inner: bytes, week: int) -> bytes:
+        """Seal an inner that the sealing side would never make; for hostile input only."""
+        draw = stream(self._seed, f"seal {ref}")
+        recipient, cek = self._directory.recipient_for(week), draw(CEK_BYTES)
+        slots = b"".join(seal_to(recipient.key, cek, draw) for _ in range(recipient.slots))
+        head = slots + sealing.commitment(cek)
+        key, nonce = sealing.body_keys(cek)
+        room = sealing.bucket_for(len(inner), recipient.slots) - len(head) - AEAD_TAG_BYTES
+        ad = self._directory.desk_id + head
+        return head + aead_seal(key, nonce, ad, pad(inner, room))
 
     def attach(self, ref: str, wanted: Picture) -> tuple[Manifest, tuple[bytes, ...]]:
         """Draw a picture, cut it and seal its chunks."""

@@ -21,7 +21,9 @@ _HALF_A_HASH = 16
 class Hostile:
     """Makes the blobs of each hostile input."""
 
-    def __init__(self, seed: bytes, devices: Devices, at: datetime, parcels: Mapping[str, Parcel]) -> None:
+    def __init__(
+        self, seed: bytes, devices: Devices, at: datetime, parcels: Mapping[str, Parcel]
+    ) -> None:
         """Take what well-meant sealing uses, the moment of writing, and the story's own parcels."""
         self._seed = seed
         self._devices = devices
@@ -81,10 +83,16 @@ class Hostile:
     def _bomb(self, label: str, make: dict[str, Any]) -> list[bytes]:
         """Seal a deflate stream that the sealing side would never make."""
         packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-        stream_bytes = packer.compress(make["repeat"].encode() * int(make["times"])) + packer.flush()
-        return [self._devices.seal_inner(label, bytes([1, 0]) + stream_bytes, keys.week_of(self._at))]
+        stream_bytes = (
+            packer.compress(make["repeat"].encode() * int(make["times"])) + packer.flush()
+        )
+        return [
+            self._devices.seal_inner(label, bytes([1, 0]) + stream_bytes, keys.week_of(self._at))
+        ]
 
-    def _attached(self, label: str, make: dict[str, Any]) -> tuple[Manifest | None, tuple[bytes, ...]]:
+    def _attached(
+        self, label: str, make: dict[str, Any]
+    ) -> tuple[Manifest | None, tuple[bytes, ...]]:
         wanted = make.get("attachment")
         if wanted is None:
             return None, ()
@@ -97,7 +105,9 @@ class Hostile:
         draw = stream(self._seed, f"stranger {label}")
         identity = keys.new_identity(keys.week_of(self._at), draw)
         desk = DeskId(draw(_HALF_A_HASH))
-        return sealing.seal(plain_json, recipient=identity.record(), desk_id=desk, entropy=draw).blob
+        return sealing.seal(
+            plain_json, recipient=identity.record(), desk_id=desk, entropy=draw
+        ).blob
 
     def _report(self, said: dict[str, Any], manifest: Manifest | None) -> Report:
         observed = _moment(said.get("observed_at"), self._at)
@@ -132,4 +142,5 @@ def _raw(said: dict[str, Any], at: datetime) -> dict[str, object]:
     }
     if "lat_e5" in said:
         raw["place"] = {"lat_e5": said["lat_e5"], "lon_e5": said["lon_e5"]}
-    return raw | said.get("extra", {})
+    extra: dict[str, object] = said.get("extra", {})
+    return raw | extra

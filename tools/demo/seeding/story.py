@@ -65,13 +65,21 @@ def tell(base: datetime) -> list[Told]:
         base: Aware; the moment the demonstration's "now" is.
     """
     midnight = base.replace(hour=0, minute=0, second=0, microsecond=0)
-    told = [_told(line, midnight, lambda moment: min(moment, base)) for line in read_lines("reports.jsonl")]
+    told = [
+        _told(line, midnight, lambda moment: min(moment, base))
+        for line in read_lines("reports.jsonl")
+    ]
     return sorted(told, key=lambda one: (one.written_at, one.ref))
 
 
 def _told(line: dict[str, Any], midnight: datetime, clamp: Callable[[datetime], datetime]) -> Told:
-    written = clamp(midnight - timedelta(days=line["days_before_now"]) + timedelta(hours=line["hour"]))
-    observed = min(midnight - timedelta(days=line["observed_days_before_now"]) + timedelta(hours=line["hour"]), written)
+    written = clamp(
+        midnight - timedelta(days=line["days_before_now"]) + timedelta(hours=line["hour"])
+    )
+    observed = min(
+        midnight - timedelta(days=line["observed_days_before_now"]) + timedelta(hours=line["hour"]),
+        written,
+    )
     gold, picture = line["gold"], line["attachment"]
     return Told(
         ref=line["ref"],
