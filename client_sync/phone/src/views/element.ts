@@ -32,6 +32,10 @@ type Content = Described | string;
 export type Child = Content | number | false | null | undefined | readonly Child[];
 
 const SVG = "http://www.w3.org/2000/svg";
+/** Read by this module, never set on an element. */
+const OURS: ReadonlySet<string> = new Set(["key", "onmount"]);
+/** Set as properties at every draw: what the person typed is newer than what was drawn first. */
+const LIVE: ReadonlySet<string> = new Set(["value", "checked"]);
 const described = new WeakMap<Node, Described>();
 
 /** Describe one element; `false`, `null` and `undefined` among the children draw nothing. */
@@ -49,12 +53,12 @@ export function patch(parent: Element, contents: readonly Content[]): void {
   // What goes, goes first: moving an element that stays would take the focus away from it.
   for (const node of left) node?.remove();
   let place = parent.firstChild;
-  contents.forEach((content, index) => {
+  for (const [index, content] of contents.entries()) {
     const node = kept[index] ?? create(parent, content);
     if (node === place) place = place.nextSibling;
     else parent.insertBefore(node, place);
     update(node, content, kept[index] === undefined);
-  });
+  }
 }
 
 function flatten(children: readonly Child[]): Content[] {
@@ -76,41 +80,40 @@ function fits(node: Node, content: Content): boolean {
 function create(parent: Element, content: Content): ChildNode {
   if (typeof content === "string") return document.createTextNode(content);
   const isSvg = content.tag === "svg" || parent.namespaceURI === SVG;
-  return isSvg
-    ? document.createElementNS(SVG, content.tag)
-    : document.createElement(content.tag);
+  return isSvg ? document.createElementNS(SVG, content.tag) : document.createElement(content.tag);
 }
 
 function update(node: ChildNode, content: Content, isNew: boolean): void {
-  if (typeof content === "string") {
-    if (node.nodeValue !== content) node.nodeValue = content;
-    return;
-  }
-  const element = node as HTMLElement;
-  const before = described.get(node)?.props ?? {};
-  described.set(node, content);
+  if (typeof content !== "string") updateElement(node as HTMLElement, content, isNew);
+  else if (node.nodeValue !== content) node.nodeValue = content;
+}
+
+function updateElement(element: HTMLElement, content: Described, isNew: boolean): void {
+  const before = described.get(element)?.props ?? {};
+  const { props } = content;
+  described.set(element, content);
   patch(element, content.children);
   for (const name of Object.keys(before)) {
-    if (!(name in content.props)) setProp(element, name, undefined);
+    if (!(name in props)) setProp(element, name, undefined);
   }
-  for (const [name, value] of Object.entries(content.props)) {
-    if (value !== before[name] || name === "value" || name === "checked") {
-      setProp(element, name, value);
-    }
+  for (const [name, value] of Object.entries(props)) {
+    if (value !== before[name] || LIVE.has(name)) setProp(element, name, value);
   }
-  if (isNew) content.props.onmount?.(element);
+  if (isNew) props.onmount?.(element);
 }
 
 function setProp(element: HTMLElement, name: string, value: unknown): void {
-  if (name === "key" || name === "onmount") return;
-  if (name.startsWith("on")) {
-    Reflect.set(element, name, value ?? null);
-  } else if (name === "value" || name === "checked" || name === "srcObject") {
-    // Properties, not attributes: what the person typed is newer than what was drawn first.
-    if (Reflect.get(element, name) !== value) Reflect.set(element, name, value ?? "");
-  } else if (value === undefined || value === null || value === false) {
-    element.removeAttribute(name);
-  } else {
-    element.setAttribute(name, value === true ? "" : String(value));
-  }
+  if (OURS.has(name)) return;
+  if (name.startsWith("on")) Reflect.set(element, name, value ?? null);
+  else if (LIVE.has(name)) setLive(element, name, value ?? "");
+  else setAttribute(element, name, value ?? false);
+}
+
+function setLive(element: HTMLElement, name: string, value: unknown): void {
+  if (Reflect.get(element, name) !== value) Reflect.set(element, name, value);
+}
+
+function setAttribute(element: HTMLElement, name: string, value: unknown): void {
+  if (value === false) element.removeAttribute(name);
+  else element.setAttribute(name, value === true ? "" : String(value));
 }

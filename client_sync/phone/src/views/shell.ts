@@ -38,67 +38,91 @@ export interface Shell {
   back(): void;
   /** Go home and forget the way here. */
   home(): void;
-  redraw(): void;
-  /** Say a sentence to a screen reader. */
-  say(sentence: string): void;
+  readonly redraw: () => void;
 }
 
 export type MakeView = (shell: Shell, route: Route) => View;
 
 /** Start drawing into `root`; `first` is the page to begin with. */
-export function startShell(app: App, root: HTMLElement, makeView: MakeView, first: Route): Shell {
-  let trail: Route[] = [first];
-  let view: View;
-  let asked = false;
+export function startShell(app: App, root: HTMLElement, makeView: MakeView, first: Route): void {
+  new Pages(app, root, makeView, first).start();
+}
 
-  const shell: Shell = { app, go, back, home, redraw, say };
+class Pages implements Shell {
+  readonly app: App;
+  readonly #root: HTMLElement;
+  readonly #makeView: MakeView;
+  readonly #first: Route;
+  #trail: Route[];
+  #view: View | null = null;
+  #opened = 0;
+  #isDrawAsked = false;
 
-  function open(focus: boolean): void {
-    view?.leave?.();
-    view = makeView(shell, trail[trail.length - 1] as Route);
-    draw();
-    scrollTo(0, 0);
-    if (focus) root.querySelector<HTMLElement>("h1")?.focus();
+  constructor(app: App, root: HTMLElement, makeView: MakeView, first: Route) {
+    this.app = app;
+    this.#root = root;
+    this.#makeView = makeView;
+    this.#first = first;
+    this.#trail = [first];
   }
 
-  function draw(): void {
-    asked = false;
-    patch(root, page(view, trail.length > 1, back));
+  start(): void {
+    addEventListener("popstate", (event) => this.#returnTo(Number(event.state ?? 0)));
+    history.replaceState(0, "");
+    this.app.onChange(this.redraw);
+    this.#open();
   }
 
-  function redraw(): void {
-    if (asked) return;
-    asked = true;
-    queueMicrotask(draw);
+  go(route: Route, replace = false): void {
+    if (replace) this.#trail.pop();
+    this.#trail.push(route);
+    const place = this.#trail.length - 1;
+    if (replace) history.replaceState(place, "");
+    else history.pushState(place, "");
+    this.#open();
+    this.#focusHeading();
   }
 
-  function go(route: Route, replace = false): void {
-    if (replace) trail.pop();
-    trail.push(route);
-    if (replace) history.replaceState(trail.length - 1, "");
-    else history.pushState(trail.length - 1, "");
-    open(true);
-  }
-
-  function back(): void {
+  back(): void {
     history.back();
   }
 
-  function home(): void {
-    trail = [{ page: "home" }];
-    history.replaceState(0, "");
-    open(true);
+  home(): void {
+    const steps = this.#trail.length - 1;
+    this.#trail[0] = { page: "home" };
+    if (steps > 0) history.go(-steps);
+    else this.#returnTo(0);
   }
 
-  addEventListener("popstate", (event) => {
-    const place = Number(event.state ?? 0);
-    trail = trail.slice(0, Math.max(1, Math.min(place + 1, trail.length)));
-    open(true);
-  });
-  history.replaceState(0, "");
-  app.onChange(redraw);
-  open(false);
-  return shell;
+  readonly redraw = (): void => {
+    if (this.#isDrawAsked) return;
+    this.#isDrawAsked = true;
+    queueMicrotask(() => this.#draw());
+  };
+
+  #returnTo(place: number): void {
+    this.#trail = this.#trail.slice(0, Math.max(0, place) + 1);
+    this.#open();
+    this.#focusHeading();
+  }
+
+  #open(): void {
+    this.#view?.leave?.();
+    this.#opened += 1;
+    this.#view = this.#makeView(this, this.#trail.at(-1) ?? this.#first);
+    this.#draw();
+    scrollTo(0, 0);
+  }
+
+  #draw(): void {
+    this.#isDrawAsked = false;
+    const back = this.#trail.length > 1 ? (): void => this.back() : null;
+    if (this.#view !== null) patch(this.#root, page(this.#view, this.#opened, back));
+  }
+
+  #focusHeading(): void {
+    this.#root.querySelector<HTMLElement>("h1")?.focus();
+  }
 }
 
 /** Put a sentence where screen readers hear it. */
@@ -107,13 +131,13 @@ export function say(sentence: string): void {
   if (voice !== null) voice.textContent = sentence;
 }
 
-function page(view: View, hasWayBack: boolean, back: () => void): Described[] {
+function page(view: View, opened: number, back: (() => void) | null): Described[] {
   const primary = view.primary?.();
   return [
     el(
       "header",
       { class: "top" },
-      hasWayBack &&
+      back !== null &&
         el(
           "button",
           { class: "corner", type: "button", "aria-label": t("Back"), onclick: back, key: "back" },
@@ -122,7 +146,8 @@ function page(view: View, hasWayBack: boolean, back: () => void): Described[] {
       el("h1", { tabindex: -1, key: "heading" }, view.heading()),
       view.corner?.(),
     ),
-    el("main", { class: "page" }, view.draw()),
+    // A key of its own: no field of one page ever becomes a field of the next.
+    el("main", { class: "page", key: `page ${opened}` }, view.draw()),
     ...(primary ? [el("footer", { class: "thumb" }, primary)] : []),
   ];
 }

@@ -66,8 +66,10 @@ const DAY_MILLISECONDS = 86_400_000;
 /** "Today, 15:40", "Yesterday, 09:05" or "12 March, 09:05", in this phone's time zone. */
 export function momentWords(iso: string, nowMilliseconds: number): string {
   const moment = new Date(iso);
-  const time = new Intl.DateTimeFormat(spoken().language, { timeStyle: "short" }).format(moment);
-  const days = Math.round((midnight(nowMilliseconds) - midnight(moment.getTime())) / DAY_MILLISECONDS);
+  const time = new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(moment);
+  const days = Math.round(
+    (midnight(nowMilliseconds) - midnight(moment.getTime())) / DAY_MILLISECONDS,
+  );
   if (days === 0) return t("Today, {time}", { time });
   if (days === 1) return t("Yesterday, {time}", { time });
   return t("{date}, {time}", { date: dateWords(moment), time });
@@ -76,16 +78,23 @@ export function momentWords(iso: string, nowMilliseconds: number): string {
 /** A day in words; `YYYY-MM-DD` is taken as that day wherever the phone is. */
 export function dateWords(day: string | Date): string {
   const date = typeof day === "string" ? new Date(`${day}T12:00:00`) : day;
-  return new Intl.DateTimeFormat(spoken().language, {
+  return new Intl.DateTimeFormat(locale(), {
     day: "numeric",
     month: "long",
     year: "numeric",
   }).format(date);
 }
 
+/** The language spoken, in the variant that the phone is set to: 15:40 or 3:40 PM. */
+function locale(): string {
+  const { language } = spoken();
+  return navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
+}
+
 /** A size as people say it: "640 KB", "2.4 MB". */
 export function sizeWords(bytes: number): string {
-  const [unit, power] = bytes < 1_000_000 ? (["kilobyte", 1000] as const) : (["megabyte", 1_000_000] as const);
+  const [unit, power] =
+    bytes < 1_000_000 ? (["kilobyte", 1000] as const) : (["megabyte", 1_000_000] as const);
   return count(Math.max(bytes / power, 0.1), {
     style: "unit",
     unit,

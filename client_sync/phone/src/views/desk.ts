@@ -1,0 +1,69 @@
+/** Whose desk it is: name and fingerprint, to compare before the first report is trusted to it. */
+import { t } from "../i18n.ts";
+import { type Child, type Described, el } from "./element.ts";
+import { button, notice, primaryButton, trouble } from "./parts.ts";
+import type { Shell, View } from "./shell.ts";
+import { fingerprintGroups } from "./words.ts";
+
+/** Make the page that asks whether this is the right desk; without an invite it has been joined by file. */
+export function deskView(shell: Shell, inviteText: string | null): View {
+  const desk = inviteText === null ? shell.app.desk() : shell.app.readInvite(inviteText.trim());
+  let problem: unknown = null;
+  let busy = false;
+
+  async function agree(): Promise<void> {
+    if (busy) return;
+    busy = true;
+    shell.redraw();
+    try {
+      if (inviteText !== null) await shell.app.join(inviteText.trim());
+      shell.go({ page: "about" }, true);
+    } catch (error) {
+      problem = error;
+      busy = false;
+      shell.redraw();
+    }
+  }
+
+  return {
+    heading: () => t("Is this your desk?"),
+    draw: (): Child => [
+      trouble(problem),
+      el("p", { class: "deskname", dir: "auto" }, desk?.name),
+      el("h2", {}, t("Its fingerprint")),
+      fingerprint(desk?.fingerprint ?? ""),
+      el(
+        "p",
+        {},
+        t(
+          "Compare these letters and digits with the poster, or read them to somebody at the desk. If even one differs, somebody may be pretending to be the desk.",
+        ),
+      ),
+      notice("calm", el("p", {}, t("Joining sends no report and no name."))),
+      inviteText === null
+        ? button(
+            t("It differs: erase and start again"),
+            "remove",
+            () => shell.go({ page: "wipe" }),
+            "grave",
+          )
+        : button(t("It differs: do not join"), "remove", () => shell.back()),
+    ],
+    primary: () =>
+      primaryButton(
+        busy ? t("Joining…") : t("It is the same: join"),
+        "done",
+        () => void agree(),
+        busy,
+      ),
+  };
+}
+
+/** A fingerprint in groups of four, always written from left to right. */
+export function fingerprint(digits: string): Described {
+  return el(
+    "p",
+    { class: "fingerprint", dir: "ltr", lang: "zxx" },
+    fingerprintGroups(digits).map((group) => el("span", {}, group, " ")),
+  );
+}

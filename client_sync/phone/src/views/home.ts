@@ -1,0 +1,163 @@
+/** Home: one thing to do, what became of what was written, and whether there is a way out. */
+import type { Draft, ReportSummary } from "../app.ts";
+import { systemClock } from "../clock.ts";
+import { t, tn } from "../i18n.ts";
+import { type Child, type Described, el } from "./element.ts";
+import { icon } from "./icon.ts";
+import { linkCard } from "./link.ts";
+import { warningNotices } from "./notices.ts";
+import { primaryButton, wayTo } from "./parts.ts";
+import type { Shell, View } from "./shell.ts";
+import { momentWords, stateWord } from "./words.ts";
+
+/** Make the first page of somebody who has joined. */
+export function homeView(shell: Shell): View {
+  const link = linkCard(shell);
+  return {
+    heading: () => t("Your reports"),
+    corner: () =>
+      el(
+        "button",
+        {
+          class: "corner",
+          type: "button",
+          "aria-label": t("Settings"),
+          onclick: () => shell.go({ page: "settings" }),
+          key: "settings",
+        },
+        icon("settings"),
+      ),
+    draw: () => [
+      warningNotices(shell.app.warnings()),
+      el(
+        "div",
+        { class: "split" },
+        link.draw(),
+        el("div", { class: "lists" }, draftList(shell), reportList(shell)),
+        ways(shell),
+      ),
+    ],
+    primary: () =>
+      primaryButton(t("Write a report"), "write", () => shell.go({ page: "write", draftId: null })),
+  };
+}
+
+function ways(shell: Shell): Described {
+  const carried = shell.app.carried();
+  return el(
+    "nav",
+    { class: "ways", "aria-label": t("More") },
+    wayTo(
+      t("Carry reports by hand"),
+      "carry",
+      () => shell.go({ page: "carry" }),
+      carried > 0 ? tn("{n} carried", "{n} carried", carried) : "",
+    ),
+    wayTo(t("What this hides, and what it cannot"), "eye", () => shell.go({ page: "about" })),
+  );
+}
+
+function draftList(shell: Shell): Child {
+  const drafts = shell.app.drafts();
+  if (drafts.length === 0) return false;
+  return el(
+    "section",
+    { key: "drafts" },
+    el("h2", {}, t("Not finished")),
+    el(
+      "ul",
+      { class: "plainlist" },
+      drafts.map((draft) => draftItem(shell, draft)),
+    ),
+  );
+}
+
+function draftItem(shell: Shell, draft: Draft): Described {
+  return el(
+    "li",
+    { key: draft.id },
+    el(
+      "button",
+      {
+        class: "report",
+        type: "button",
+        onclick: () => shell.go({ page: "write", draftId: draft.id }),
+      },
+      icon("write", "badge"),
+      el(
+        "span",
+        { class: "grow lines" },
+        el("span", { class: "state" }, t("Go on writing")),
+        el("span", { class: "note" }, momentWords(draft.changedAt, now())),
+      ),
+      icon("onward", "turns"),
+    ),
+  );
+}
+
+function reportList(shell: Shell): Described {
+  const reports = shell.app.reports();
+  return el(
+    "section",
+    { key: "reports" },
+    el("h2", { class: "unseen" }, t("Sealed reports")),
+    reports.length === 0
+      ? el(
+          "p",
+          { class: "empty" },
+          t(
+            "Nothing here yet. What you write is sealed at once, and appears here only as a line without its text.",
+          ),
+        )
+      : el(
+          "ul",
+          { class: "plainlist" },
+          reports.map((report) => reportItem(shell, report)),
+        ),
+  );
+}
+
+function reportItem(shell: Shell, report: ReportSummary): Described {
+  return el(
+    "li",
+    { key: report.id },
+    el(
+      "button",
+      {
+        class: `report ${report.state}`,
+        type: "button",
+        onclick: () => shell.go({ page: "thread", reportId: report.id }),
+      },
+      icon(report.state, "badge"),
+      el(
+        "span",
+        { class: "grow lines" },
+        el("span", { class: "state" }, stateWord(report.state)),
+        el(
+          "span",
+          { class: "note" },
+          t("Sealed: {moment}", { moment: momentWords(report.sealedAt, now()) }),
+        ),
+        besides(report).map((note) => el("span", { class: "note" }, note)),
+      ),
+      report.unread > 0 && el("span", { class: "unread" }, tn("{n} new", "{n} new", report.unread)),
+      icon("onward", "turns"),
+    ),
+  );
+}
+
+/** What else is worth a line under a report's state. */
+function besides(report: ReportSummary): string[] {
+  const notes: string[] = [];
+  const { total, handedOver } = report.media;
+  if (total > 0 && handedOver < total) {
+    notes.push(t("Files: {done} of {total} parts handed over", { done: handedOver, total }));
+  } else if (report.attachments > 0 && report.state !== "waiting" && !report.complete) {
+    notes.push(t("Files are handed over; the desk is still collecting them"));
+  }
+  if (report.overdue) notes.push(t("No word from the desk yet; it is being sent another way"));
+  if (report.closed) notes.push(t("The desk is done with it"));
+  return notes;
+}
+
+const now = (): number => systemClock.nowSeconds() * 1000;

@@ -1,0 +1,63 @@
+/** Which page a route opens. */
+import type { App } from "../app.ts";
+import { aboutView } from "./about.ts";
+import { carryView } from "./carry.ts";
+import { deskView } from "./desk.ts";
+import { homeView } from "./home.ts";
+import { joinView } from "./join.ts";
+import { languageView } from "./language.ts";
+import { lockedView, passphraseView } from "./passphrase.ts";
+import { scanView } from "./scan.ts";
+import { sealedView } from "./sealed.ts";
+import { settingsView } from "./settings.ts";
+import type { MakeView, Route, Shell, View } from "./shell.ts";
+import { threadView } from "./thread.ts";
+import { wipeView } from "./wipe.ts";
+import { writeView } from "./write.ts";
+
+/** The page to begin with; an invite in the address leads straight to its desk. */
+export function firstRoute(app: App, inviteText: string | null): Route {
+  if (app.state() === "locked") return { page: "locked" };
+  if (app.language() === null) return { page: "language" };
+  if (app.joined()) return { page: "home" };
+  return inviteText === null ? { page: "join" } : { page: "desk", inviteText };
+}
+
+/** Make views for a shell whose app was opened by an invite link, or without one. */
+export function pageMaker(inviteText: string | null): MakeView {
+  const onward = (shell: Shell): void => {
+    const next = firstRoute(shell.app, inviteText);
+    if (next.page === "home") shell.home();
+    else shell.go(next);
+  };
+  return (shell, route): View => {
+    switch (route.page) {
+      case "language":
+        return languageView(shell, () => onward(shell));
+      case "locked":
+        return lockedView(shell, () => onward(shell));
+      case "desk":
+        return deskView(shell, route.inviteText);
+      case "write":
+        return writeView(shell, route.draftId, route.about);
+      case "thread":
+        return threadView(shell, route.reportId);
+      default:
+        return PLAIN_PAGES[route.page](shell);
+    }
+  };
+}
+
+type PlainPage = Exclude<Route["page"], "language" | "locked" | "desk" | "write" | "thread">;
+
+const PLAIN_PAGES: Readonly<Record<PlainPage, (shell: Shell) => View>> = {
+  join: joinView,
+  scan: scanView,
+  about: aboutView,
+  home: homeView,
+  carry: carryView,
+  settings: settingsView,
+  passphrase: passphraseView,
+  wipe: wipeView,
+  sealed: sealedView,
+};

@@ -1,0 +1,120 @@
+/** Set, change or remove the passphrase; and the page that asks for it. */
+import { explain } from "../app.ts";
+import { t } from "../i18n.ts";
+import { type Child, el } from "./element.ts";
+import { button, field, notice, primaryButton } from "./parts.ts";
+import type { Shell, View } from "./shell.ts";
+
+const LEAST_CHARACTERS = 8; /* the key is stretched by Argon2id; shorter ones are guessed all the same */
+
+/** Make the page where a passphrase is set. */
+export function passphraseView(shell: Shell): View {
+  const { app } = shell;
+  let first = "";
+  let second = "";
+  let problem = "";
+  let busy = false;
+
+  async function set(passphrase: string | null): Promise<void> {
+    problem = passphrase === null ? "" : unfit(first, second);
+    if (problem === "" && !busy) {
+      busy = true;
+      shell.redraw();
+      try {
+        await app.setPassphrase(passphrase);
+        shell.back();
+        return;
+      } catch (error) {
+        problem = explain(error);
+      }
+      busy = false;
+    }
+    shell.redraw();
+  }
+
+  return {
+    heading: () => t("Passphrase"),
+    draw: () => [
+      el(
+        "p",
+        { class: "lead" },
+        t(
+          "Four or more words that only you know. If you forget it, drafts and answers are lost; nobody can recover them.",
+        ),
+      ),
+      secret("first", t("New passphrase"), first, "new-password", (value) => {
+        first = value;
+      }),
+      secret("second", t("The same once more"), second, "new-password", (value) => {
+        second = value;
+      }),
+      problem !== "" && notice("care", el("p", {}, problem)),
+      app.hasPassphrase() && button(t("Remove the passphrase"), "remove", () => void set(null)),
+    ],
+    primary: () =>
+      primaryButton(
+        busy ? t("One moment…") : t("Set this passphrase"),
+        "key",
+        () => void set(first),
+        busy,
+      ),
+  };
+}
+
+function unfit(first: string, second: string): string {
+  if ([...first].length < LEAST_CHARACTERS) return t("That is too short. Use four or more words.");
+  return first === second ? "" : t("The two are not the same.");
+}
+
+/** Make the page of a locked app. */
+export function lockedView(shell: Shell, next: () => void): View {
+  let passphrase = "";
+  let problem: Child = false;
+  let busy = false;
+
+  async function open(): Promise<void> {
+    if (busy) return;
+    busy = true;
+    problem = false;
+    shell.redraw();
+    try {
+      await shell.app.unlock(passphrase);
+      next();
+      return;
+    } catch (error) {
+      problem = notice("care", el("p", {}, explain(error)));
+    }
+    busy = false;
+    shell.redraw();
+  }
+
+  return {
+    heading: () => t("Locked"),
+    draw: () =>
+      el(
+        "form",
+        {
+          onsubmit: (event) => {
+            event.preventDefault();
+            void open();
+          },
+        },
+        secret("passphrase", t("Passphrase"), passphrase, "current-password", (value) => {
+          passphrase = value;
+        }),
+        problem,
+        button(t("Erase everything instead"), "remove", () => shell.go({ page: "wipe" }), "quiet"),
+      ),
+    primary: () => primaryButton(busy ? t("Opening…") : t("Open"), "key", () => void open(), busy),
+  };
+}
+
+function secret(
+  id: string,
+  label: string,
+  value: string,
+  autocomplete: string,
+  onInput: (value: string) => void,
+): Child {
+  return field({ id, label, value, type: "password", onInput, more: { autocomplete, dir: "ltr" } });
+}

@@ -1,0 +1,132 @@
+/** Settings: how the app looks, who can open it, what it keeps, and how to erase it. */
+import { LOOKS, type Look, type StorageInfo } from "../app.ts";
+import { languages, spoken, t } from "../i18n.ts";
+import { fingerprint } from "./desk.ts";
+import { type Child, el } from "./element.ts";
+import { canInstall, install, isInstalled } from "./install.ts";
+import { lookWord, wearLook } from "./look.ts";
+import { button, choices, section, wayTo } from "./parts.ts";
+import type { Shell, View } from "./shell.ts";
+import { dateWords, sizeWords } from "./words.ts";
+
+/** Make the settings page. */
+export function settingsView(shell: Shell): View {
+  const { app } = shell;
+  let storage: StorageInfo | null = null;
+
+  const measure = async (): Promise<void> => {
+    storage = await app.storage();
+    shell.redraw();
+  };
+  const persist = async (): Promise<void> => {
+    await app.askPersistentStorage();
+    await measure();
+  };
+  const wear = async (look: Look): Promise<void> => {
+    wearLook(look);
+    await app.setLook(look);
+    shell.redraw();
+  };
+  void measure();
+
+  return {
+    heading: () => t("Settings"),
+    draw: () => [
+      wayTo(t("Language"), "globe", () => shell.go({ page: "language" }), languageName()),
+      choices(
+        "look",
+        t("Look"),
+        LOOKS.map((look) => ({ value: look, label: lookWord(look), image: look })),
+        app.look(),
+        (look) => void wear(look),
+        "short",
+      ),
+      section(t("Passphrase"), passphrasePart(shell)),
+      deskPart(shell),
+      section(
+        t("On this phone"),
+        storagePart(storage, () => void persist()),
+        installPart(shell),
+      ),
+      wayTo(t("What this hides, and what it cannot"), "eye", () => shell.go({ page: "about" })),
+      section(
+        t("Erase"),
+        el(
+          "p",
+          {},
+          t("Removes every draft, every sealed report that waits here, all answers and keys."),
+        ),
+        button(t("Erase everything"), "remove", () => shell.go({ page: "wipe" }), "grave"),
+      ),
+    ],
+  };
+}
+
+function languageName(): string {
+  return languages().find((offer) => offer.language === spoken().language)?.name ?? "";
+}
+
+function passphrasePart(shell: Shell): Child {
+  const has = shell.app.hasPassphrase();
+  return [
+    el(
+      "p",
+      {},
+      has
+        ? t("Drafts and answers open only with your passphrase.")
+        : t(
+            "Whoever opens this phone can read drafts and the desk's answers. A passphrase keeps them shut.",
+          ),
+    ),
+    button(has ? t("Change or remove the passphrase") : t("Set a passphrase"), "key", () =>
+      shell.go({ page: "passphrase" }),
+    ),
+    has &&
+      button(t("Lock now"), "seal", () => {
+        shell.app.lock();
+        shell.go({ page: "locked" }, true);
+      }),
+  ];
+}
+
+function deskPart(shell: Shell): Child {
+  const desk = shell.app.desk();
+  if (desk === null) return false;
+  return section(
+    t("Desk"),
+    el("p", { class: "state", dir: "auto" }, desk.name),
+    fingerprint(desk.fingerprint),
+    desk.expires !== null &&
+      el("p", { class: "note" }, t("Known until {date}", { date: dateWords(desk.expires) })),
+  );
+}
+
+function storagePart(storage: StorageInfo | null, persist: () => void): Child {
+  if (storage === null) return false;
+  return [
+    el("p", {}, t("{size} used by this app.", { size: sizeWords(storage.usedBytes) })),
+    storage.persistent
+      ? el("p", {}, t("The browser promised not to clear it by itself."))
+      : [
+          el("p", {}, t("The browser may clear it when the phone is full.")),
+          button(t("Ask the browser to keep it"), "keep", persist),
+        ],
+  ];
+}
+
+function installPart(shell: Shell): Child {
+  if (isInstalled()) return el("p", {}, t("On the home screen this app is called “Notes”."));
+  if (!canInstall()) {
+    return el(
+      "p",
+      {},
+      t(
+        "To open it without a network, choose “Add to home screen” in the browser's menu. It is called “Notes” there.",
+      ),
+    );
+  }
+  return [
+    el("p", {}, t("On the home screen it opens without a network. It is called “Notes” there.")),
+    button(t("Put it on the home screen"), "keep", () => void install().then(shell.redraw)),
+  ];
+}

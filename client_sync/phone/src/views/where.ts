@@ -1,0 +1,128 @@
+/** The question "where": in words, and by the phone's own position only on a press. */
+import type { Answers, PlaceAnswer, PlacePrecision } from "../app.ts";
+import { MAX_PLACE_CHARACTERS, PLACE_PRECISIONS } from "../generated/constants.ts";
+import { count, t } from "../i18n.ts";
+import { type Child, el } from "./element.ts";
+import { icon } from "./icon.ts";
+import { button, field, notice } from "./parts.ts";
+import type { Shell } from "./shell.ts";
+import type { Question } from "./when.ts";
+import { placePrecisionWord } from "./words.ts";
+
+const POSITION_TIMEOUT_MILLISECONDS = 30_000; /* a cold receiver outdoors needs about that */
+
+/** Make the question; `refused` is said under the button when the phone gives no position. */
+export function whereQuestion(
+  shell: Shell,
+  answers: () => Answers,
+  change: (part: Partial<Answers>) => void,
+): Question {
+  let isAsking = false;
+  let refused = "";
+
+  const setPlace = (part: Partial<PlaceAnswer>): void => {
+    change({ place: tidied({ ...answers().place, ...part }) });
+    shell.redraw();
+  };
+
+  function ask(): void {
+    if (isAsking) return;
+    isAsking = true;
+    refused = "";
+    shell.redraw();
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        isAsking = false;
+        setPlace({ latitude: coords.latitude, longitude: coords.longitude, precision: "point" });
+      },
+      (error) => {
+        isAsking = false;
+        refused = refusal(error);
+        shell.redraw();
+      },
+      { enableHighAccuracy: true, timeout: POSITION_TIMEOUT_MILLISECONDS, maximumAge: 0 },
+    );
+  }
+
+  const forget = (): void =>
+    setPlace({ latitude: undefined, longitude: undefined, precision: "settlement" });
+
+  return {
+    draw: () => [
+      field({
+        id: "place",
+        label: t("Where did it happen?"),
+        hint: t("As you would tell a neighbour: village, street, landmark."),
+        value: answers().place?.text ?? "",
+        maxLength: MAX_PLACE_CHARACTERS,
+        onInput: (text) => setPlace({ text }),
+      }),
+      answers().place !== null &&
+        precisionField(answers().place?.precision ?? "settlement", setPlace),
+      position(answers().place, isAsking, ask, forget),
+      refused !== "" && notice("care", el("p", {}, refused)),
+    ],
+  };
+}
+
+function tidied(place: PlaceAnswer): PlaceAnswer | null {
+  const hasWords = (place.text ?? "").trim() !== "";
+  if (!hasWords && place.latitude === undefined) return null;
+  const { text, ...others } = place;
+  return { ...others, ...(hasWords ? { text } : {}), precision: place.precision ?? "settlement" };
+}
+
+function precisionField(
+  chosen: PlacePrecision,
+  setPlace: (part: Partial<PlaceAnswer>) => void,
+): Child {
+  return el(
+    "div",
+    { class: "field" },
+    el("label", { for: "place-precision" }, t("It happened in")),
+    el(
+      "select",
+      {
+        id: "place-precision",
+        value: chosen,
+        onchange: (event: Event) =>
+          setPlace({
+            precision: (event.currentTarget as HTMLSelectElement).value as PlacePrecision,
+          }),
+      },
+      PLACE_PRECISIONS.map((precision) =>
+        el("option", { value: precision }, placePrecisionWord(precision)),
+      ),
+    ),
+  );
+}
+
+function position(
+  place: PlaceAnswer | null,
+  isAsking: boolean,
+  ask: () => void,
+  forget: () => void,
+): Child {
+  if (place?.latitude === undefined || place.longitude === undefined) {
+    return button(
+      isAsking ? t("Looking for your position…") : t("Add where this phone is"),
+      "place",
+      ask,
+    );
+  }
+  const digits = { minimumFractionDigits: 4, maximumFractionDigits: 4 };
+  const spot = `${count(place.latitude, digits)}, ${count(place.longitude, digits)}`;
+  return el(
+    "div",
+    { class: "attached" },
+    icon("place"),
+    el("span", { class: "grow" }, t("Position added"), " ", el("bdi", { class: "note" }, spot)),
+    button(t("Remove"), "remove", forget, "quiet"),
+  );
+}
+
+function refusal(error: GeolocationPositionError): string {
+  return error.code === error.PERMISSION_DENIED
+    ? t("The phone does not let this app see where it is. Write the place in words instead.")
+    : t("No position could be found. Try again outdoors, or write the place in words.");
+}

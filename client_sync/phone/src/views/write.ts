@@ -1,0 +1,163 @@
+/** Write a report: what, in words, when, where, how known, photos; kept at each keystroke. */
+import type { Answers, App, Category } from "../app.ts";
+import { spoken, t } from "../i18n.ts";
+import { type Child, el } from "./element.ts";
+import { icon } from "./icon.ts";
+import { DraftKeeper } from "./keeper.ts";
+import { block, button, confirmation, primaryButton, section, trouble } from "./parts.ts";
+import { photosQuestion } from "./photos.ts";
+import { categoryPart, missingAnswer, sourcePart, textPart } from "./questions.ts";
+import type { Shell, View } from "./shell.ts";
+import { type Question, whenQuestion } from "./when.ts";
+import { whereQuestion } from "./where.ts";
+
+/** Make the page; `draftId` null begins a new report, `about` follows up an earlier one. */
+export function writeView(shell: Shell, draftId: string | null, about?: string): View {
+  return new WriteView(shell, draftId, about);
+}
+
+class WriteView implements View {
+  readonly #shell: Shell;
+  readonly #keeper: DraftKeeper;
+  readonly #when: Question;
+  readonly #where: Question;
+  readonly #photos: Question;
+  #isChoosing: boolean;
+  #isDropping = false;
+  #isOver = false;
+  #isBusy = false;
+  #problem: unknown = null;
+
+  constructor(shell: Shell, draftId: string | null, about: string | undefined) {
+    const { app } = shell;
+    const draft = app.drafts().find((kept) => kept.id === draftId) ?? null;
+    this.#shell = shell;
+    this.#keeper = new DraftKeeper(
+      app,
+      draft,
+      draft?.answers ?? firstAnswers(app, about),
+      shell.redraw,
+    );
+    this.#isChoosing = this.#answers.category === null;
+    const answers = (): Answers => this.#answers;
+    this.#when = whenQuestion(answers, this.#change);
+    this.#where = whereQuestion(shell, answers, this.#change);
+    this.#photos = photosQuestion(shell, this.#keeper);
+  }
+
+  heading(): string {
+    return this.#answers.about === undefined ? t("Write a report") : t("Write more about it");
+  }
+
+  draw(): Child {
+    const { category } = this.#answers;
+    return [
+      categoryPart(category, this.#isChoosing, (chosen) => this.#choose(chosen), this.#chooseAgain),
+      textPart(this.#answers, this.#change),
+      block("when", this.#when.draw()),
+      block("where", this.#where.draw()),
+      sourcePart(this.#answers, this.#change),
+      section(t("Photos and files"), this.#photos.draw()),
+      el(
+        "p",
+        { class: "kept" },
+        icon("done"),
+        t("What you enter is kept on this phone until you save or throw it away."),
+      ),
+      trouble(this.#keeper.problem),
+      this.#dropPart(),
+    ];
+  }
+
+  primary(): Child {
+    // Nothing to save yet: the whole screen is for the first question.
+    if (this.#answers.category === null && this.#answers.text === "") return null;
+    const label = this.#isBusy ? t("Sealing…") : t("Save and seal");
+    return [
+      trouble(this.#problem),
+      primaryButton(label, "seal", () => void this.#seal(), this.#isBusy),
+      el("p", { class: "thumbnote" }, t("After that, this phone cannot read it.")),
+    ];
+  }
+
+  leave(): void {
+    if (!this.#isOver) void this.#keeper.dropIfEmpty();
+  }
+
+  get #answers(): Answers {
+    return this.#keeper.answers;
+  }
+
+  readonly #change = (part: Partial<Answers>): void => {
+    this.#keeper.change(part);
+    this.#shell.redraw();
+  };
+
+  readonly #chooseAgain = (): void => {
+    this.#isChoosing = true;
+    this.#shell.redraw();
+  };
+
+  #fail(problem: unknown): void {
+    this.#isBusy = false;
+    this.#problem = problem;
+    this.#shell.redraw();
+  }
+
+  #choose(category: Category): void {
+    this.#isChoosing = false;
+    this.#change({ category });
+    queueMicrotask(() => document.getElementById("text")?.focus());
+  }
+
+  #dropPart(): Child {
+    const ask = (asks: boolean): void => {
+      this.#isDropping = asks;
+      this.#shell.redraw();
+    };
+    if (this.#isDropping) {
+      return confirmation(
+        t("Throw this draft away?"),
+        t("Throw it away"),
+        () => void this.#drop(),
+        () => ask(false),
+      );
+    }
+    return (
+      this.#keeper.draftId !== null &&
+      button(t("Throw this draft away"), "remove", () => ask(true), "quiet")
+    );
+  }
+
+  async #drop(): Promise<void> {
+    this.#isOver = true;
+    if (this.#keeper.draftId !== null)
+      await this.#shell.app.dropDraft(await this.#keeper.settled());
+    this.#shell.home();
+  }
+
+  async #seal(): Promise<void> {
+    if (this.#isBusy) return;
+    const missing = missingAnswer(this.#answers);
+    if (missing !== null) {
+      document.getElementById(missing.fieldId)?.focus();
+      this.#fail(missing.error);
+      return;
+    }
+    this.#isBusy = true;
+    this.#problem = null;
+    this.#shell.redraw();
+    try {
+      await this.#shell.app.sealDraft(await this.#keeper.settled());
+      this.#isOver = true;
+      this.#shell.go({ page: "sealed" }, true);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+}
+
+function firstAnswers(app: App, about: string | undefined): Answers {
+  const answers = { ...app.emptyAnswers(), lang: spoken().language };
+  return about === undefined ? answers : { ...answers, about };
+}

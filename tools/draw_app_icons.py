@@ -1,0 +1,128 @@
+"""Draw the phone app's icon: one neutral picture, a note, in the sizes that home screens want.
+
+Theory of operation: the picture is five rounded boxes, given once in units of the icon's side. The
+SVG is written from them as it is; each PNG is coloured from the distance of every pixel to every
+box, so that edges are smooth without a drawing library. The same code gives the same bytes.
+"""
+
+import math
+import struct
+import sys
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ICONS: Final = Path(__file__).resolve().parent.parent / "client_sync" / "phone" / "public" / "icons"
+
+Colour = tuple[int, int, int]
+INK: Final[Colour] = (10, 82, 73)
+PAPER: Final[Colour] = (246, 245, 241)
+LINE: Final[Colour] = (118, 130, 126)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rounded rectangle.
+
+    Args:
+        left, top, right, bottom: edges, 0 to 1 of the icon's side.
+        radius: of the corners, in the same unit.
+        colour: red, green, blue, 0 to 255 each.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    radius: float
+    colour: Colour
+
+    def outside(self, x: float, y: float) -> float:
+        """Measure how far a point lies outside of the box; negative inside."""
+        across = abs(x - (self.left + self.right) / 2) - (self.right - self.left) / 2 + self.radius
+        down = abs(y - (self.top + self.bottom) / 2) - (self.bottom - self.top) / 2 + self.radius
+        beyond = math.hypot(max(across, 0.0), max(down, 0.0))
+        return beyond + min(max(across, down), 0.0) - self.radius
+
+
+NOTE: Final = (
+    Box(0.27, 0.2, 0.73, 0.8, 0.05, PAPER),
+    Box(0.35, 0.33, 0.65, 0.37, 0.02, INK),
+    Box(0.35, 0.46, 0.65, 0.5, 0.02, LINE),
+    Box(0.35, 0.59, 0.54, 0.63, 0.02, LINE),
+)
+ROUNDED: Final = Box(0.0, 0.0, 1.0, 1.0, 0.22, INK)
+WHOLE: Final = Box(0.0, 0.0, 1.0, 1.0, 0.0, INK)
+"""For maskable icons: the home screen cuts its own shape out of a full square."""
+
+
+def png(side: int, ground: Box) -> bytes:
+    """Draw the icon.
+
+    Args:
+        side: pixels, 16 to 1024.
+        ground: what the note lies on.
+
+    Returns:
+        A PNG file with transparency.
+    """
+    rows = b"".join(b"\0" + _row(y, side, (ground, *NOTE)) for y in range(side))
+    header = struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _part(b"IHDR", header)
+        + _part(b"IDAT", zlib.compress(rows, 9))
+        + _part(b"IEND", b"")
+    )
+
+
+def _row(y: int, side: int, boxes: tuple[Box, ...]) -> bytes:
+    row = bytearray()
+    for x in range(side):
+        red, green, blue, opacity = 0.0, 0.0, 0.0, 0.0
+        for box in boxes:
+            cover = min(max(0.5 - box.outside((x + 0.5) / side, (y + 0.5) / side) * side, 0.0), 1.0)
+            if opacity == 0.0:
+                red, green, blue = box.colour
+            red, green, blue = (
+                old + (new - old) * cover
+                for old, new in zip((red, green, blue), box.colour, strict=True)
+            )
+            opacity = max(opacity, cover)
+        row += bytes(round(value) for value in (red, green, blue, opacity * 255))
+    return bytes(row)
+
+
+def _part(kind: bytes, body: bytes) -> bytes:
+    checksum = zlib.crc32(kind + body)
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", checksum)
+
+
+def svg() -> str:
+    """Write the icon as a drawing."""
+    drawn = "".join(
+        f'<rect x="{100 * box.left:g}" y="{100 * box.top:g}" '
+        f'width="{100 * (box.right - box.left):g}" height="{100 * (box.bottom - box.top):g}" '
+        f'rx="{100 * box.radius:g}" fill="#{bytes(box.colour).hex()}"/>'
+        for box in (ROUNDED, *NOTE)
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{drawn}</svg>\n'
+
+
+def main() -> int:
+    """Write every icon file."""
+    ICONS.mkdir(parents=True, exist_ok=True)
+    (ICONS / "app.svg").write_text(svg(), encoding="utf-8")
+    for name, side, ground in (
+        ("app-180.png", 180, WHOLE),
+        ("app-192.png", 192, ROUNDED),
+        ("app-512.png", 512, ROUNDED),
+        ("app-maskable-512.png", 512, WHOLE),
+    ):
+        (ICONS / name).write_bytes(png(side, ground))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
