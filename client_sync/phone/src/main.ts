@@ -14,6 +14,7 @@ import { wearLook } from "./views/look.ts";
 import { firstRoute, pageMaker } from "./views/pages.ts";
 import { notice } from "./views/parts.ts";
 import { startShell } from "./views/shell.ts";
+import { keepFiles } from "./views/update.ts";
 
 const INVITE_MARK = "#tocsin1.";
 
@@ -35,7 +36,8 @@ async function begin(root: HTMLElement): Promise<void> {
     if (language !== null) await speak(language);
     wearLanguage();
     wearLook(app.look());
-    startShell(app, root, pageMaker(inviteText), firstRoute(app, inviteText));
+    const shell = startShell(app, root, pageMaker(inviteText), firstRoute(app, inviteText));
+    void keepFiles(shell.redraw);
   } catch (error) {
     patch(root, [el("main", { class: "page" }, notice("care", el("p", {}, explain(error))))]);
   }

@@ -6,8 +6,9 @@ import { type Child, type Described, el } from "./element.ts";
 import { icon } from "./icon.ts";
 import { linkCard } from "./link.ts";
 import { warningNotices } from "./notices.ts";
-import { primaryButton, wayTo } from "./parts.ts";
+import { notice, primaryButton, wayTo } from "./parts.ts";
 import type { Shell, View } from "./shell.ts";
+import { updateNotice } from "./update.ts";
 import { momentWords, stateWord } from "./words.ts";
 
 /** Make the first page of somebody who has joined. */
@@ -28,6 +29,18 @@ export function homeView(shell: Shell): View {
         icon("settings"),
       ),
     draw: () => [
+      updateNotice(),
+      shell.app.desk()?.ready === false &&
+        notice(
+          "calm",
+          el(
+            "p",
+            {},
+            t(
+              "What is needed to seal reports has not come from the desk yet. You can write; saving works after one connection or a joining file.",
+            ),
+          ),
+        ),
       warningNotices(shell.app.warnings()),
       el(
         "div",

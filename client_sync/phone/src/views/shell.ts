@@ -44,8 +44,10 @@ export interface Shell {
 export type MakeView = (shell: Shell, route: Route) => View;
 
 /** Start drawing into `root`; `first` is the page to begin with. */
-export function startShell(app: App, root: HTMLElement, makeView: MakeView, first: Route): void {
-  new Pages(app, root, makeView, first).start();
+export function startShell(app: App, root: HTMLElement, makeView: MakeView, first: Route): Shell {
+  const pages = new Pages(app, root, makeView, first);
+  pages.start();
+  return pages;
 }
 
 class Pages implements Shell {
