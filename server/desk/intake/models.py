@@ -93,11 +93,15 @@ class AttachmentRow(Row):
 
 
 class ExpectedChunkRow(Row):
-    """A chunk that an attachment needs, known by its tag, and the blob that brought it."""
+    """A chunk that an attachment needs, known by its tag, and the blob that brought it.
+
+    The tag is not unique: two reports may speak of the same file.
+    """
 
     __tablename__ = "expected_chunk"
 
-    chunk_tag: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    chunk_tag: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
     attachment_id: Mapped[str] = mapped_column(ForeignKey("attachment.id"), index=True)
     position: Mapped[int] = mapped_column(Integer)
     blob_id: Mapped[int | None] = mapped_column(ForeignKey("pulled_blob.id"))
@@ -123,6 +127,7 @@ class AcknowledgementRow(Row):
     report_id: Mapped[str] = mapped_column(String(64), index=True)
     status: Mapped[int] = mapped_column(Integer)
     tag: Mapped[bytes] = mapped_column(LargeBinary(8))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     page_seq: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
 
