@@ -133,7 +133,7 @@ def held_days(connection: Connection, ids: Sequence[EnvelopeId]) -> dict[Envelop
 
 def holdings(connection: Connection) -> Counter[int]:
     """Count the blobs whose bytes are here, by bucket."""
-    return Counter(dict(connection.execute(_COUNTS).tuples().all()))
+    return Counter(dict(connection.execute(_COUNTS).all()))
 
 
 def pull(
@@ -193,7 +193,7 @@ def expire(connection: Connection, before_day: int) -> int:
         How many rows went; call again while this is a whole step.
     """
     last_seq, lost, rows = 0, Counter[int](), 0
-    for seq, day, bucket, has_bytes in connection.execute(_OLDEST).tuples():
+    for seq, day, bucket, has_bytes in connection.execute(_OLDEST):
         if day >= before_day:
             break
         last_seq, rows = seq, rows + 1
