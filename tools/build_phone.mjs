@@ -64,6 +64,7 @@ async function buildWorker() {
   if (!existsSync(join(SOURCE, "worker.ts"))) return null;
   const { metafile } = await build({
     ...SHARED,
+    format: "iife",
     entryPoints: ["src/worker.ts"],
     entryNames: "[name]-[hash]",
   });

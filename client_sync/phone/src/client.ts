@@ -1,6 +1,340 @@
-/** Opens the app on this device. */
-import type { App } from "./app.ts";
+/**
+ * The app on this device: joins the session, the drafts, the sync and the browser into one `App`.
+ *
+ * Theory of operation. Reading is a projection of the session's snapshot (`summaries.ts`); changing
+ * is one pure change committed by the session. After each change that leaves something to send, a
+ * sync is started by itself; only one runs at a time, over all tabs. While the vault is locked
+ * nothing is read and nothing is sent.
+ */
+import type * as api from "./app.ts";
+import { browserPlatform, type Platform } from "./browser.ts";
+import { base64url, hex } from "./bytes.ts";
+import * as carry from "./carry.ts";
+import * as drafts from "./drafts.ts";
+import { deskIdOf } from "./envelope/keys.ts";
+import { InvalidReportError, PhoneError } from "./errors.ts";
+import { CATEGORIES, CHUNK_CLASSES_BYTES, MAX_ATTACHMENTS } from "./generated/constants.ts";
+import { mimeOf, nameOf } from "./report/compose.ts";
+import { attachmentKey } from "./sealer.ts";
+import { Session } from "./session.ts";
+import * as show from "./summaries.ts";
+import { chunkClassFor } from "./sync/engine.ts";
+import { deskOf } from "./sync/relays.ts";
+import { SyncDesk } from "./sync_desk.ts";
+import { parseInvite } from "./wire/invite.ts";
 
-export function openApp(): Promise<App> {
-  return Promise.reject(new Error("the core of the app is not built yet"));
+const ATTACH_LOCK = "tocsin-attach";
+
+/** Open the app; `platform` is the browser unless a test brings its own. */
+export async function openApp(platform: Platform = browserPlatform()): Promise<api.App> {
+  const { factory, entropy, sealer } = platform;
+  const derive = sealer.passphraseKey.bind(sealer);
+  const committed = () => platform.surroundings.tellPeers();
+  const session = await Session.open({ factory, entropy, derive, committed });
+  const client = new Client(platform, session);
+  await client.start();
+  return client;
+}
+
+class Client implements api.App {
+  private readonly platform: Platform;
+  private readonly session: Session;
+  private readonly sync: SyncDesk;
+  private readonly ends: (() => void)[] = [];
+  private release: string | null = null;
+  private persistent = true;
+
+  constructor(platform: Platform, session: Session) {
+    this.platform = platform;
+    this.session = session;
+    this.sync = new SyncDesk(platform, session);
+  }
+
+  async start(): Promise<void> {
+    const { surroundings } = this.platform;
+    this.ends.push(surroundings.onPeers(() => void this.session.refresh()));
+    this.persistent = (await surroundings.storage()).persistent;
+    void surroundings.release().then((release) => {
+      this.release = release;
+    });
+    await this.afterOpening();
+  }
+
+  state(): api.AppState {
+    if (this.session.locked()) return "locked";
+    return this.joined() ? "joined" : "new";
+  }
+
+  joined(): boolean {
+    return !this.session.locked() && this.session.held().content.desk !== null;
+  }
+
+  readInvite(inviteText: string): { name: string; fingerprint: string } {
+    const { name, rootKey } = parseInvite(inviteText);
+    return { name, fingerprint: hex(deskIdOf(rootKey)) };
+  }
+
+  async join(inviteText: string): Promise<api.DeskInfo> {
+    const invite = parseInvite(inviteText);
+    await this.session.update(({ content }) => {
+      const held = content.desk === null ? null : parseInvite(content.desk.invite).rootKey;
+      if (held === null) return { content: carry.joinedBy(content, invite) };
+      if (hex(held) !== hex(invite.rootKey)) throw new PhoneError("already-joined");
+      return null;
+    });
+    await this.syncNow();
+    return this.desk() as api.DeskInfo;
+  }
+
+  desk(): api.DeskInfo | null {
+    return this.session.locked() ? null : show.deskInfo(this.session.held().content);
+  }
+
+  categories(): readonly api.Category[] {
+    return CATEGORIES;
+  }
+
+  drafts(): readonly api.Draft[] {
+    return this.session.held().content.drafts.map(show.draftOf);
+  }
+
+  emptyAnswers(): api.Answers {
+    return {
+      category: null,
+      text: "",
+      lang: this.language() ?? "und",
+      source: "unsaid",
+      observedAt: null,
+      observedPrecision: "hour",
+      place: null,
+    };
+  }
+
+  async keepDraft(id: string | null, answers: api.Answers): Promise<api.Draft> {
+    const draftId = id ?? drafts.localId(this.platform.entropy);
+    const now = this.platform.clock.nowSeconds();
+    const held = await this.session.update((before) =>
+      drafts.keepAnswers(before, draftId, answers, now),
+    );
+    return show.draftOf(drafts.draftIn(held.content, draftId));
+  }
+
+  attach(draftId: string, file: File, progress?: api.AttachProgress): Promise<api.DraftAttachment> {
+    const { surroundings } = this.platform;
+    return surroundings.whenFree(ATTACH_LOCK, () => this.sealFile(draftId, file, progress));
+  }
+
+  async detach(draftId: string, attachmentId: string): Promise<void> {
+    await this.session.update((held) => drafts.dropAttachment(held, draftId, attachmentId));
+  }
+
+  async dropDraft(draftId: string): Promise<void> {
+    await this.session.update((held) => drafts.dropDraft(held, draftId));
+  }
+
+  async sealDraft(draftId: string): Promise<api.ReportSummary> {
+    const { clock, entropy, surroundings } = this.platform;
+    let reportId = "";
+    const held = await this.session.update((before) => {
+      const desk = deskOf(before.content);
+      if (desk === null) throw new PhoneError("not-joined");
+      if (desk.directory === null) throw new PhoneError("no-directory");
+      const sealed = drafts.sealDraft(before, draftId, desk.directory, clock.nowSeconds(), entropy);
+      reportId = sealed.reportId;
+      return sealed.change;
+    });
+    surroundings.wakeWhenOnline();
+    this.sync.soon();
+    const summary = show.reportSummaries(held).find((report) => report.id === reportId);
+    return summary as api.ReportSummary;
+  }
+
+  async saveReport(
+    answers: api.Answers,
+    files: readonly File[],
+    progress?: api.AttachProgress,
+  ): Promise<api.ReportSummary> {
+    const { id } = await this.keepDraft(null, answers);
+    for (const file of files) await this.attach(id, file, progress);
+    return this.sealDraft(id);
+  }
+
+  reports(): readonly api.ReportSummary[] {
+    return show.reportSummaries(this.session.held());
+  }
+
+  replies(reportId: string): readonly api.Reply[] {
+    return show.repliesTo(this.session.held().content, reportId);
+  }
+
+  async markRead(reportId: string): Promise<void> {
+    await this.session.update(({ content }) => {
+      const unread = content.replies.some((reply) => reply.report === reportId && !reply.read);
+      const replies = content.replies.map((reply) =>
+        reply.report === reportId ? { ...reply, read: true } : reply,
+      );
+      return unread ? { content: { ...content, replies } } : null;
+    });
+  }
+
+  async forget(reportId: string): Promise<void> {
+    await this.session.update(({ content, rows }) => ({
+      content: {
+        ...content,
+        reports: content.reports.filter((report) => report.id !== reportId),
+        replies: content.replies.filter((reply) => reply.report !== reportId),
+      },
+      drop: [...rows.values()].filter((row) => row.owner === reportId).map((row) => row.id),
+    }));
+  }
+
+  syncNow(): Promise<api.SyncSummary> {
+    return this.sync.now();
+  }
+
+  link(): api.LinkState {
+    return show.linkState(this.session.held(), this.sync.link());
+  }
+
+  warnings(): readonly api.Warning[] {
+    if (this.session.locked()) return [];
+    return show.warningsOf(this.session.held(), {
+      nowSeconds: this.platform.clock.nowSeconds(),
+      relayDay: this.sync.relayDay(),
+      release: this.release,
+      persistent: this.persistent,
+    });
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.session.onChange(listener);
+  }
+
+  exportBundle(): Promise<Blob> {
+    return carry.exportBundle(this.session);
+  }
+
+  async importBundle(file: Blob): Promise<api.ImportSummary> {
+    const now = this.platform.clock.nowSeconds();
+    const summary = await carry.importBundle(this.session, file, now);
+    if (summary.carried > 0) this.sync.soon();
+    return summary;
+  }
+
+  carried(): number {
+    return this.session.locked() ? 0 : show.carriedBlobs(this.session.held().rows);
+  }
+
+  language(): string | null {
+    return this.session.settings().language;
+  }
+
+  setLanguage(lang: string): Promise<void> {
+    return this.session.keepSettings({ ...this.session.settings(), language: lang });
+  }
+
+  look(): api.Look {
+    return this.session.settings().look as api.Look;
+  }
+
+  setLook(look: api.Look): Promise<void> {
+    return this.session.keepSettings({ ...this.session.settings(), look });
+  }
+
+  hasPassphrase(): boolean {
+    return this.session.hasPassphrase();
+  }
+
+  setPassphrase(passphrase: string | null): Promise<void> {
+    return this.session.rekey(passphrase);
+  }
+
+  async unlock(passphrase: string): Promise<void> {
+    await this.session.unlock(passphrase);
+    await this.afterOpening();
+  }
+
+  lock(): void {
+    this.session.lock();
+  }
+
+  storage(): Promise<api.StorageInfo> {
+    return this.platform.surroundings.storage();
+  }
+
+  async askPersistentStorage(): Promise<boolean> {
+    this.persistent = await this.platform.surroundings.askPersistent();
+    this.session.announce();
+    return this.persistent;
+  }
+
+  async wipe(): Promise<void> {
+    await this.session.wipe();
+    await this.platform.surroundings.eraseCaches();
+  }
+
+  close(): void {
+    for (const end of this.ends) end();
+    this.sync.close();
+    this.platform.sealer.close();
+    this.session.close();
+  }
+
+  /** Sweep what a killed app left, and begin to sync. */
+  private async afterOpening(): Promise<void> {
+    if (this.session.locked()) return;
+    await this.platform.surroundings.ifFree(ATTACH_LOCK, () =>
+      this.session.update((held) => {
+        const drop = drafts.orphans(held);
+        return drop.length > 0 ? { drop } : null;
+      }),
+    );
+    if (this.joined()) this.sync.soon();
+  }
+
+  private async sealFile(
+    draftId: string,
+    file: File,
+    progress?: api.AttachProgress,
+  ): Promise<api.DraftAttachment> {
+    const { entropy, sealer } = this.platform;
+    this.checkAttachment(draftId, file);
+    const [part, key] = [drafts.localId(entropy), attachmentKey(entropy)];
+    const classBytes = this.chunkClass();
+    const sealed = await sealer.sealFile(file, key, classBytes, async (chunks, index) => {
+      await this.session.update(() => drafts.keepChunks(draftId, part, file.size, chunks, index));
+      progress?.(Math.min(file.size, (index + chunks.length) * classBytes), file.size);
+    });
+    const attachment = {
+      id: part,
+      key: base64url(key),
+      sha256: hex(sealed.sha256),
+      sizeBytes: sealed.sizeBytes,
+      chunkCount: sealed.chunkCount,
+      classBytes,
+      mime: mimeOf(file),
+      name: nameOf(file),
+    };
+    await this.session.update((held) => drafts.keepAttachment(held, draftId, attachment));
+    const { id, name, mime, sizeBytes } = attachment;
+    return { id, name, mime, sizeBytes };
+  }
+
+  private checkAttachment(draftId: string, file: File): void {
+    const { content } = this.session.held();
+    const draft = drafts.draftIn(content, draftId);
+    const most = show.deskInfo(content)?.maxAttachmentBytes ?? Number.POSITIVE_INFINITY;
+    if (draft.attachments.length >= MAX_ATTACHMENTS)
+      throw new InvalidReportError("bad-attachments");
+    if (file.size < 1) throw new InvalidReportError("attachment-empty");
+    if (file.size > most) throw new InvalidReportError("attachment-too-large");
+  }
+
+  /** Small chunks where the links measured are slow. */
+  private chunkClass(): number {
+    const rates = Object.values(this.session.held().content.relays).map(
+      (relay) => relay.bytesPerSecond,
+    );
+    return chunkClassFor(Math.max(0, ...rates), CHUNK_CLASSES_BYTES);
+  }
 }

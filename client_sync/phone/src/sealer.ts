@@ -61,7 +61,12 @@ async function hashFile(file: Blob): Promise<Bytes> {
   return hash.digest();
 }
 
-async function sealBatch(file: Blob, key: Bytes, plan: ChunkPlan, from: number): Promise<SealedChunk[]> {
+async function sealBatch(
+  file: Blob,
+  key: Bytes,
+  plan: ChunkPlan,
+  from: number,
+): Promise<SealedChunk[]> {
   const until = Math.min(plan.chunkCount, from + BATCH_CHUNKS);
   const start = Math.min(file.size, from * plan.roomBytes);
   const bytes = await partOf(file, start, Math.min(file.size, until * plan.roomBytes));

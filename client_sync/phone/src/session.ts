@@ -12,7 +12,7 @@ import { type Bytes, wipe } from "./bytes.ts";
 import { type Entropy, randomBytes } from "./envelope/entropy.ts";
 import { ConflictError, VaultError } from "./errors.ts";
 import type { Row } from "./outbox/rows.ts";
-import { type Marker, type Snapshot, Store, type Write } from "./outbox/store.ts";
+import { type Marker, type Settings, type Snapshot, Store, type Write } from "./outbox/store.ts";
 import { EMPTY_VAULT, packVault, unpackVault, type VaultContent } from "./vault.ts";
 import {
   type DeriveKey,
@@ -43,6 +43,8 @@ export interface SessionParts {
   readonly factory: IDBFactory;
   readonly derive: DeriveKey;
   readonly entropy?: Entropy;
+  /** Called after each commit, so that other tabs can read it. */
+  readonly committed?: () => void;
 }
 
 export class Session {
@@ -50,27 +52,39 @@ export class Session {
   private readonly entropy: Entropy;
   private store: Store;
   private header: Header;
+  private kept: Settings;
   private key: CryptoKey | null = null;
   private marker: Marker;
   private current: Held | null = null;
   private tail: Promise<unknown> = Promise.resolve();
   private readonly listeners = new Set<() => void>();
 
-  private constructor(parts: SessionParts, store: Store, header: Header, marker: Marker) {
+  private constructor(parts: SessionParts, store: Store, read: ReadStore) {
     this.parts = parts;
     this.entropy = parts.entropy ?? randomBytes;
     this.store = store;
-    this.header = header;
-    this.marker = marker;
+    this.header = read.header;
+    this.marker = read.marker;
+    this.kept = read.settings;
   }
 
   /** Open what is on this device, or make it; with a passphrase it stays locked. */
   static async open(parts: SessionParts): Promise<Session> {
     const store = await Store.open(parts.factory);
-    const { header, marker, ...rest } = await readOrMake(store, parts.entropy ?? randomBytes);
-    const session = new Session(parts, store, header, marker);
-    if (header.kind === "device") await session.show(header.key, { header, marker, ...rest });
+    const read = await readOrMake(store, parts.entropy ?? randomBytes);
+    const session = new Session(parts, store, read);
+    if (read.header.kind === "device") await session.show(read.header.key, read);
     return session;
+  }
+
+  settings(): Settings {
+    return this.kept;
+  }
+
+  async keepSettings(settings: Settings): Promise<void> {
+    await this.store.keepSettings(settings);
+    this.kept = settings;
+    this.announce();
   }
 
   locked(): boolean {
@@ -158,6 +172,7 @@ export class Session {
       this.store = await Store.open(this.parts.factory);
       const made = await readOrMake(this.store, this.entropy);
       this.header = made.header;
+      this.kept = made.settings;
       if (made.header.kind === "device") await this.show(made.header.key, made);
     });
     this.announce();
@@ -196,10 +211,12 @@ export class Session {
 
   private async write(write: Write): Promise<void> {
     this.marker = await this.store.commit(write);
+    this.parts.committed?.();
   }
 
   private async reread(): Promise<void> {
     const read = await readOrMake(this.store, this.entropy);
+    if (read.marker.revision === this.marker.revision) return;
     if (this.key === null || read.header.kind !== this.header.kind) throw new VaultError("locked");
     await this.show(read.header.kind === "device" ? read.header.key : this.key, read);
     this.announce();
@@ -218,12 +235,16 @@ interface ReadStore {
   readonly marker: Marker;
   readonly sealed: Bytes;
   readonly rows: readonly Row[];
+  readonly settings: Settings;
 }
+
+const FIRST_SETTINGS: Settings = { language: null, look: "system" };
 
 function complete(snapshot: Snapshot): ReadStore | null {
   const { header, marker, sealed, rows } = snapshot;
   if (header === undefined || marker === null || sealed === null) return null;
-  return { header: header as Header, marker, sealed, rows };
+  const settings = snapshot.settings ?? FIRST_SETTINGS;
+  return { header: header as Header, marker, sealed, rows, settings };
 }
 
 /** Read the store; a new one is given an empty vault of full size, used or not. */
@@ -244,7 +265,11 @@ async function readOrMake(store: Store, entropy: Entropy): Promise<ReadStore> {
   return made;
 }
 
-async function sealedContent(key: CryptoKey, content: VaultContent, entropy: Entropy): Promise<Bytes> {
+async function sealedContent(
+  key: CryptoKey,
+  content: VaultContent,
+  entropy: Entropy,
+): Promise<Bytes> {
   const padded = packVault(content);
   const sealed = await sealVault(key, padded, entropy);
   wipe(padded);

@@ -1,5 +1,5 @@
 /**
- * What the phone knows and nobody else may: pinned root, keys, drafts, replies, settings.
+ * What the phone knows and nobody else may: pinned root, keys, drafts, replies.
  *
  * Theory of operation. The vault is one JSON document, padded to 256 KiB (doubled when it does not
  * fit) and sealed as a whole, so that its size does not tell how much a person wrote. It is a plain
@@ -7,10 +7,11 @@
  * of it only when it was sealed, how many attachments it has, and the keys for what comes back:
  * neither words, place, time of the event nor category.
  */
+
+import type { Answers } from "./app.ts";
 import { type Bytes, textOf, utf8, wipe } from "./bytes.ts";
 import { pad, unpad } from "./envelope/padding.ts";
 import { VaultError } from "./errors.ts";
-import type { Answers } from "./app.ts";
 import type { ReplyKind } from "./generated/constants.ts";
 
 /** Size of the padded vault at first: some 600 reports beside a directory and ten long drafts. */
@@ -98,7 +99,6 @@ export interface DraftMemory {
 
 export interface VaultContent {
   readonly v: 1;
-  readonly language: string | null;
   readonly desk: DeskMemory | null;
   readonly author: AuthorMemory | null;
   readonly board: BoardMemory;
@@ -115,7 +115,6 @@ export interface VaultContent {
 
 export const EMPTY_VAULT: VaultContent = {
   v: 1,
-  language: null,
   desk: null,
   author: null,
   board: { seq: 0, hash: "", startAfter: null },

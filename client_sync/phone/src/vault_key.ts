@@ -9,7 +9,7 @@
  */
 import { type Bytes, concat, utf8, wipe } from "./bytes.ts";
 import { type Entropy, randomBytes } from "./envelope/entropy.ts";
-import { aeadOpen, aeadSeal, type Argon2Cost } from "./envelope/primitives.ts";
+import { type Argon2Cost, aeadOpen, aeadSeal } from "./envelope/primitives.ts";
 import { VaultError } from "./errors.ts";
 import { AEAD_NONCE_BYTES, KEY_BYTES } from "./generated/constants.ts";
 
@@ -83,7 +83,11 @@ function imported(raw: Bytes): Promise<CryptoKey> {
 /** Seal the padded vault: nonce | ciphertext. */
 export async function sealVault(key: CryptoKey, plain: Bytes, entropy: Entropy): Promise<Bytes> {
   const iv = entropy(NONCE_BYTES);
-  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: AD }, key, plain);
+  const sealed = await crypto.subtle.encrypt(
+    { name: "AES-GCM", iv, additionalData: AD },
+    key,
+    plain,
+  );
   return concat(iv, new Uint8Array(sealed));
 }
 

@@ -26,7 +26,9 @@ function taker(job: number): TakeChunks {
     });
 }
 
-function resultOf(message: ToWorker): Promise<SealedFile | Uint8Array<ArrayBuffer> | number> | null {
+function resultOf(
+  message: ToWorker,
+): Promise<SealedFile | Uint8Array<ArrayBuffer> | number> | null {
   switch (message.kind) {
     case "seal-file":
       return sealFile(message.file, message.key, message.classBytes, taker(message.job));

@@ -33,9 +33,7 @@ class WorkerSealer implements Sealer {
     return this.run(request, take) as Promise<SealedFile>;
   }
 
-  passphraseKey(
-    ...[passphrase, salt, cost]: Parameters<Sealer["passphraseKey"]>
-  ): Promise<Bytes> {
+  passphraseKey(...[passphrase, salt, cost]: Parameters<Sealer["passphraseKey"]>): Promise<Bytes> {
     const request: Request<"passphrase-key"> = { kind: "passphrase-key", passphrase, salt, cost };
     return this.run(request, null) as Promise<Bytes>;
   }

@@ -1,6 +1,7 @@
 /** A row of the outbox: what is known of one sealed blob. Nothing here can open it. */
-import { OVERDUE_SECONDS, OVERDUE_SYNCS, UNTIL_MARGIN_DAYS } from "../generated/constants.ts";
+
 import { dayOf } from "../clock.ts";
+import { OVERDUE_SECONDS, OVERDUE_SYNCS, UNTIL_MARGIN_DAYS } from "../generated/constants.ts";
 import { type Happening, next, type State } from "./states.ts";
 
 /** A relay's signed word that it holds the blob; kept even after the blob goes another way. */

@@ -1,7 +1,7 @@
 /**
- * What the phone keeps on disk: one IndexedDB database, four object stores.
+ * What the phone keeps on disk: one IndexedDB database, three object stores.
  *
- * Theory of operation. `vault` holds the header and two copies of the sealed vault; `marker` says
+ * Theory of operation. `vault` holds the header, the settings and two copies of the sealed vault; `marker` says
  * which copy counts. A commit writes the copy that does not count, then the rows and blobs, then
  * moves the marker, all in one transaction: a phone that dies anywhere in between opens the state
  * before or after, never half. The marker's `revision` is compared first, so that a second tab (or
@@ -24,12 +24,19 @@ export interface Marker {
   readonly revision: number;
 }
 
+/** What must be readable before the vault is opened; it says nothing about anybody. */
+export interface Settings {
+  readonly language: string | null;
+  readonly look: string;
+}
+
 /** Everything but the blobs, read in one transaction. */
 export interface Snapshot {
   readonly header: unknown;
   readonly marker: Marker | null;
   readonly sealed: Bytes | null;
   readonly rows: readonly Row[];
+  readonly settings: Settings | null;
 }
 
 /** One change of the disk, all of it or nothing. */
@@ -97,10 +104,11 @@ export class Store {
       const transaction = this.database.transaction(["vault", "outbox"], "readonly");
       const vault = transaction.objectStore("vault");
       const rows = settled(transaction.objectStore("outbox").getAll() as IDBRequest<Row[]>);
+      const settings = settled(vault.get("settings") as IDBRequest<Settings | undefined>);
       const header: unknown = await settled(vault.get("header"));
       const marker = ((await settled(vault.get("marker"))) as Marker | undefined) ?? null;
       const sealed = marker === null ? null : ((await settled(vault.get(marker.copy))) as Bytes);
-      return { header, marker, sealed, rows: await rows };
+      return { header, marker, sealed, rows: await rows, settings: (await settings) ?? null };
     });
   }
 
@@ -121,6 +129,14 @@ export class Store {
       vault.put(marker, "marker");
       await end;
       return marker;
+    });
+  }
+
+  keepSettings(settings: Settings): Promise<void> {
+    return guarded(() => {
+      const transaction = this.database.transaction("vault", "readwrite");
+      transaction.objectStore("vault").put(settings, "settings");
+      return finished(transaction);
     });
   }
 

@@ -58,8 +58,5 @@ export function timeoutSeconds(requestBytes: number, bytesPerSecond: number): nu
 export function measuredRate(known: number, movedBytes: number, elapsedSeconds: number): number {
   if (elapsedSeconds <= 0) return known;
   const measured = movedBytes / elapsedSeconds;
-  return Math.max(
-    LEAST_BYTES_PER_SECOND,
-    Math.round(known + NEWEST_WEIGHT * (measured - known)),
-  );
+  return Math.max(LEAST_BYTES_PER_SECOND, Math.round(known + NEWEST_WEIGHT * (measured - known)));
 }

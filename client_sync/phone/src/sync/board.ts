@@ -4,7 +4,7 @@
  * Only sender and desk can compute a tag, and only the desk can sign a page: an acknowledgement
  * cannot be forged by a relay, and nobody else can tell whose it is.
  */
-import { base64url, type Bytes, fromBase64url, hex } from "../bytes.ts";
+import { type Bytes, base64url, fromBase64url, hex } from "../bytes.ts";
 import type { Directory } from "../domain/directory.ts";
 import type { BoardPage } from "../domain/sync.ts";
 import { ackTag } from "../envelope/derived.ts";
@@ -45,18 +45,21 @@ export function tagsOf(reports: readonly ReportMemory[]): Map<string, Omit<Spoke
 }
 
 /** The page number to ask pages above. */
-export function boardCursor(board: BoardMemory): number {
-  return board.seq > 0 ? board.seq : (board.startAfter ?? BEYOND_EVERY_PAGE);
+export function boardCursor(board: BoardMemory, hasReports: boolean): number {
+  if (board.seq > 0) return board.seq;
+  return board.startAfter ?? (hasReports ? 0 : BEYOND_EVERY_PAGE);
 }
 
 /**
- * At first contact nothing on the board can be for this phone: begin with the newest page there is.
- * A relay that names a head too high is put right by the first honest one.
+ * At the first contact of a phone that has sealed nothing, no page can be for it: begin with the
+ * newest. A relay that names a head too high is put right by the first honest one. A phone whose
+ * reports may have been carried by hand before reads the board from its first page.
  */
-export function anchored(board: BoardMemory, head: number): BoardMemory {
+export function anchored(board: BoardMemory, head: number, hasReports: boolean): BoardMemory {
   if (board.seq > 0) return board;
   const before = Math.max(0, head - 1);
-  return { ...board, startAfter: Math.min(board.startAfter ?? before, before) };
+  const from = board.startAfter ?? (hasReports ? 0 : before);
+  return { ...board, startAfter: Math.min(from, before) };
 }
 
 function accept(raw: Bytes, directory: Directory, board: BoardMemory): BoardPage {

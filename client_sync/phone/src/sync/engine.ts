@@ -115,12 +115,18 @@ interface Work {
 function workFor(relay: RelayView, rows: readonly Row[], situation: Situation): Work {
   const query = rows.filter((row) => row.state === "in_doubt" && row.relay === relay.key);
   const sendable = rows.filter((row) => mayPut(row, relay, situation));
-  return { relay, query: query.slice(0, MAX_QUERY_IDS), puts: fill(sendable, batchFor(relay, situation)) };
+  return {
+    relay,
+    query: query.slice(0, MAX_QUERY_IDS),
+    puts: fill(sendable, batchFor(relay, situation)),
+  };
 }
 
 function exchange({ relay, puts, query }: Work): Action {
   // Carried blobs stand behind a COURIER frame, so own ones come first inside of one request.
-  const ownFirst = [...puts].sort((a, b) => Number(a.kind === "courier") - Number(b.kind === "courier"));
+  const ownFirst = [...puts].sort(
+    (a, b) => Number(a.kind === "courier") - Number(b.kind === "courier"),
+  );
   return {
     kind: "exchange",
     relay: relay.key,

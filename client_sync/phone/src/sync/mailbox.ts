@@ -7,12 +7,12 @@
  * phone finds its own among them by computing its addresses.
  */
 import { fromBase64url, hex, readUint } from "../bytes.ts";
+import { weekOf } from "../clock.ts";
 import type { DeskReply } from "../domain/report.ts";
 import type { MailboxEntry } from "../domain/sync.ts";
 import { mailboxAddress, openReply } from "../envelope/derived.ts";
 import { ContractError } from "../errors.ts";
 import { MAILBOX_WEEKS } from "../generated/constants.ts";
-import { weekOf } from "../clock.ts";
 import type { RelayMemory, ReplyMemory, ReportMemory } from "../vault.ts";
 import { decodeReply } from "../wire/reply.ts";
 
@@ -37,7 +37,10 @@ export function mailboxAsk(
 }
 
 /** Address, hex -> report, for the weeks in which a reply may still be waiting. */
-function addressesOf(reports: readonly ReportMemory[], nowSeconds: number): Map<string, ReportMemory> {
+function addressesOf(
+  reports: readonly ReportMemory[],
+  nowSeconds: number,
+): Map<string, ReportMemory> {
   const addresses = new Map<string, ReportMemory>();
   const last = weekOf(nowSeconds) + 1;
   for (const report of reports) {

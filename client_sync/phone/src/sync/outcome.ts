@@ -6,7 +6,7 @@
  * that is in doubt, and will be asked for. An exchange that owed a signed word and brought none
  * counts as a failure of that relay, however polite the rest of its answer.
  */
-import { base64url, type Bytes, fromBase64url } from "../bytes.ts";
+import { type Bytes, base64url, fromBase64url } from "../bytes.ts";
 import type { MailboxPage } from "../domain/sync.ts";
 import { DirectoryError } from "../errors.ts";
 import {
@@ -232,7 +232,12 @@ function cursorsAfter(
   return Object.fromEntries([...idle, ...rest, [String(prefix), page.cursor]]);
 }
 
-function relayAfter(memory: RelayMemory, exchange: Exchange, answer: Answer, kept: boolean): RelayMemory {
+function relayAfter(
+  memory: RelayMemory,
+  exchange: Exchange,
+  answer: Answer,
+  kept: boolean,
+): RelayMemory {
   const { endedAtSeconds: now, movedBytes } = exchange;
   const elapsed = now - exchange.startedAtSeconds;
   if (!kept) return { ...relayAfterFailure(memory, exchange), lastExchangeSeconds: now };
@@ -281,7 +286,11 @@ export function outcomeOfFailure(held: Held, exchange: Exchange): Change {
   return { content, rows };
 }
 
-function withReplies(content: VaultContent, page: MailboxPage | null, nowSeconds: number): VaultContent {
+function withReplies(
+  content: VaultContent,
+  page: MailboxPage | null,
+  nowSeconds: number,
+): VaultContent {
   const found = newReplies(page?.entries ?? [], content.reports, content.replies, nowSeconds);
   if (found.length === 0) return content;
   const answered = new Set(found.map((reply) => reply.report));
@@ -299,12 +308,21 @@ function leftMore(before: VaultContent, after: VaultContent, answer: Answer): bo
     content.reports.filter((report) => report.replyWeek !== null).length;
   const mailbox = answer.mailbox?.entries.length === MAX_MAILBOX_ENTRIES;
   return (
-    pages || anchor || mailbox || waits(after) > waits(before) || answer.pages.length === MAX_BOARD_FRAMES
+    pages ||
+    anchor ||
+    mailbox ||
+    waits(after) > waits(before) ||
+    answer.pages.length === MAX_BOARD_FRAMES
   );
 }
 
 /** What a relay's answer changed. */
-export function outcomeOf(held: Held, exchange: Exchange, answer: Answer, isFirst: boolean): Outcome {
+export function outcomeOf(
+  held: Held,
+  exchange: Exchange,
+  answer: Answer,
+  isFirst: boolean,
+): Outcome {
   const edit = new RowEdit(held.rows);
   const syncs = held.content.syncs + (isFirst ? 1 : 0);
   const kept =
@@ -313,7 +331,7 @@ export function outcomeOf(held: Held, exchange: Exchange, answer: Answer, isFirs
   const receipts =
     applyReceipt(edit, exchange, answer, syncs) + applyHave(edit, exchange, answer, syncs);
   const directed = takeDirectory({ ...held.content, syncs }, answer.directory);
-  const board = anchored(directed.board, answer.boardHead);
+  const board = anchored(directed.board, answer.boardHead, directed.reports.length > 0);
   const read = contentAfterPages({ ...directed, board }, answer.pages);
   const acknowledged = applySpoken(edit, read.spoken);
   const replied = withReplies(read.content, answer.mailbox, exchange.endedAtSeconds);
@@ -328,4 +346,3 @@ export function outcomeOf(held: Held, exchange: Exchange, answer: Answer, isFirs
     more: kept && leftMore(held.content, content, answer),
   };
 }
-

@@ -55,7 +55,9 @@ export function withMemories(content: VaultContent, entropy: Entropy): VaultCont
   const keys = [...(deskOf(content)?.relays.keys() ?? [])];
   const known = content.relays;
   if (keys.length === Object.keys(known).length && keys.every((key) => known[key])) return content;
-  const relays = Object.fromEntries(keys.map((key) => [key, known[key] ?? newRelayMemory(entropy)]));
+  const relays = Object.fromEntries(
+    keys.map((key) => [key, known[key] ?? newRelayMemory(entropy)]),
+  );
   return { ...content, relays };
 }
 

@@ -7,7 +7,7 @@
  * goes on. Handing over twice is harmless, because a blob is known by its hash.
  */
 import type { SyncSummary } from "../app.ts";
-import { type Bytes, fromHex } from "../bytes.ts";
+import { type Bytes, fromHex, hex } from "../bytes.ts";
 import { type Clock, dayOf, weekOf } from "../clock.ts";
 import { type Entropy, randomUnit } from "../envelope/entropy.ts";
 import { TransportError } from "../errors.ts";
@@ -73,7 +73,8 @@ export class Runner {
     this.exchanges = 0;
     this.fetches = 0;
     this.moreToFetch = false;
-    if (deskOf(this.parts.session.held().content) === null) return { ...this.tally, ended: "not-joined" };
+    if (deskOf(this.parts.session.held().content) === null)
+      return { ...this.tally, ended: "not-joined" };
     await this.prepare(ignorePauses);
     while (this.tally.roundTrips < MOST_EXCHANGES) {
       const action = plan(this.situation());
@@ -93,7 +94,9 @@ export class Runner {
     const { session, clock, entropy } = this.parts;
     const today = dayOf(clock.nowSeconds());
     const expired = (row: Row) =>
-      row.kind === "courier" && row.state === "held" && row.receipts.every(({ untilDay }) => untilDay < today);
+      row.kind === "courier" &&
+      row.state === "held" &&
+      row.receipts.every(({ untilDay }) => untilDay < today);
     await session.update(({ content, rows }) => {
       const lost = [...rows.values()].filter((row) => row.state === "in_flight");
       const remembered = withMemories(content, entropy);
@@ -134,7 +137,8 @@ export class Runner {
 
   private async perform(action: ExchangeAction): Promise<void> {
     const puts = await this.loaded(action);
-    const held = await this.markInFlight(action, puts);
+    const putIds = puts.map((put) => hex(put.id));
+    const held = await this.markInFlight(action, putIds);
     const line = deskOf(held.content)?.relays.get(action.relay);
     const memory = held.content.relays[action.relay];
     if (!line || !memory) return;
@@ -144,7 +148,7 @@ export class Runner {
     const request = encodeRequest({
       header: {
         directoryVersion,
-        boardCursor: boardCursor(held.content.board),
+        boardCursor: boardCursor(held.content.board, held.content.reports.length > 0),
         mailboxPrefix: ask.prefix,
         mailboxCursor: ask.cursor,
       },
@@ -160,7 +164,7 @@ export class Runner {
     await this.settle(
       {
         relay: action.relay,
-        puts: action.puts,
+        puts: putIds,
         query: action.query,
         mailboxPrefix: ask.prefix,
         startedAtSeconds,
@@ -192,14 +196,16 @@ export class Runner {
     return { id, week, nonce: await this.parts.sealer.stamp(id, week, bits) };
   }
 
-  private markInFlight(action: ExchangeAction, puts: readonly Put[]): Promise<Held> {
+  /** Commit what is about to leave. A row whose bytes are gone can never be sent: it goes. */
+  private markInFlight(action: ExchangeAction, puts: readonly string[]): Promise<Held> {
     const { session } = this.parts;
-    if (puts.length === 0) return Promise.resolve(session.held());
+    if (action.puts.length === 0) return Promise.resolve(session.held());
     return session.update(({ rows }) => ({
-      rows: action.puts.flatMap((id) => {
+      rows: puts.flatMap((id) => {
         const row = rows.get(id);
         return row ? [moved(row, "put", { relay: action.relay })] : [];
       }),
+      drop: action.puts.filter((id) => !puts.includes(id)),
     }));
   }
 

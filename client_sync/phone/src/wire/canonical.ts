@@ -15,12 +15,13 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+/** Halves of a character: an unpaired surrogate has no UTF-8 form. */
+export const LONE_SURROGATES = /\p{Surrogate}/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: keys are ASCII, control characters and all
 const NOT_ASCII = /[^\x00-\x7f]/;
 
 function writeText(text: string): string {
-  if (LONE_SURROGATE.test(text)) throw new ContractError("bad-json");
+  if (text.search(LONE_SURROGATES) >= 0) throw new ContractError("bad-json");
   // JSON.stringify escapes exactly what section 1 names, in its spelling.
   return JSON.stringify(text);
 }

@@ -1,0 +1,169 @@
+/**
+ * The seams between the app and the browser it runs in.
+ *
+ * `Platform` names everything that the core asks of its surroundings; `browserPlatform` is the real
+ * one. Tests give their own: a fake network, a clock that they turn, an in-memory database.
+ */
+import { type Clock, systemClock } from "./clock.ts";
+import { type Entropy, randomBytes } from "./envelope/entropy.ts";
+import type { Sealer } from "./sealer.ts";
+import type { Transport } from "./transports/base.ts";
+import { relayHttp } from "./transports/relay_http.ts";
+import { startSealer } from "./worker_sealer.ts";
+
+const CHANNEL = "tocsin";
+const SYNC_TAG = "tocsin-sync";
+
+export interface Surroundings {
+  online(): boolean;
+  /** Call `wake` when it is a good moment to sync; returns the function that ends it. */
+  onWake(wake: () => void): () => void;
+  /** Ask to be woken once there is a network, even when the app is closed by then. */
+  wakeWhenOnline(): void;
+  /** Run `action` while no other tab holds `name`; null when one does. */
+  ifFree<T>(name: string, action: () => Promise<T>): Promise<T | null>;
+  /** Run `action` once no other tab holds `name`. */
+  whenFree<T>(name: string, action: () => Promise<T>): Promise<T>;
+  /** Tell other tabs that something is on disk, and hear it from them. */
+  tellPeers(): void;
+  onPeers(listener: () => void): () => void;
+  /** SHA-256 of the release that runs, or null. */
+  release(): Promise<string | null>;
+  storage(): Promise<{ persistent: boolean; usedBytes: number; quotaBytes: number }>;
+  askPersistent(): Promise<boolean>;
+  /** Remove cached files of the app and its service worker. */
+  eraseCaches(): Promise<void>;
+  setTimer(action: () => void, seconds: number): () => void;
+}
+
+export interface Platform {
+  readonly factory: IDBFactory;
+  readonly transport: Transport;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly surroundings: Surroundings;
+}
+
+/** Background Sync is not in every browser, nor in TypeScript's list of what is. */
+interface SyncManager {
+  register(tag: string): Promise<void>;
+}
+
+function serviceWorker(): ServiceWorkerContainer | undefined {
+  return "serviceWorker" in navigator ? navigator.serviceWorker : undefined;
+}
+
+async function registerSync(): Promise<void> {
+  const registration = await serviceWorker()?.getRegistration();
+  const { sync } = (registration ?? {}) as { sync?: SyncManager };
+  // Refused where the person forbids background work; the timer and `online` remain.
+  await sync?.register(SYNC_TAG).catch(() => undefined);
+}
+
+function listen(
+  target: EventTarget | undefined,
+  name: string,
+  listener: (event: Event) => void,
+): () => void {
+  target?.addEventListener(name, listener);
+  return () => target?.removeEventListener(name, listener);
+}
+
+function onWake(wake: () => void): () => void {
+  const ends = [
+    listen(globalThis, "online", wake),
+    listen(document, "visibilitychange", () => {
+      if (document.visibilityState === "visible") wake();
+    }),
+    listen(serviceWorker(), "message", (event) => {
+      if ((event as MessageEvent<unknown>).data === SYNC_TAG) wake();
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+async function ownRelease(): Promise<string | null> {
+  try {
+    const response = await fetch("release.json", { cache: "no-cache" });
+    const { release } = (await response.json()) as { release?: unknown };
+    return typeof release === "string" ? release : null;
+  } catch {
+    return null;
+  }
+}
+
+async function storageNow(): Promise<{
+  persistent: boolean;
+  usedBytes: number;
+  quotaBytes: number;
+}> {
+  const manager = navigator.storage as StorageManager | undefined;
+  const [persistent, estimate] = await Promise.all([manager?.persisted(), manager?.estimate()]);
+  return {
+    persistent: persistent ?? false,
+    usedBytes: estimate?.usage ?? 0,
+    quotaBytes: estimate?.quota ?? 0,
+  };
+}
+
+async function eraseCaches(): Promise<void> {
+  if ("caches" in globalThis) {
+    for (const name of await caches.keys()) await caches.delete(name);
+  }
+  for (const registration of (await serviceWorker()?.getRegistrations()) ?? []) {
+    await registration.unregister();
+  }
+}
+
+/** Locks shared by all tabs; every browser that the app supports has them on a secure page. */
+function locked<T>(
+  name: string,
+  ifAvailable: boolean,
+  action: () => Promise<T>,
+): Promise<T | null> {
+  const locks = navigator.locks as LockManager | undefined;
+  if (locks === undefined) return action();
+  return locks.request(name, { ifAvailable }, (lock) => (lock === null ? null : action()));
+}
+
+function browserSurroundings(): Surroundings {
+  const channel =
+    typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(CHANNEL);
+  return {
+    online: () => navigator.onLine,
+    onWake,
+    wakeWhenOnline: () => void registerSync(),
+    ifFree: (name, action) => locked(name, true, action),
+    whenFree: async (name, action) =>
+      (await locked(name, false, action)) as Awaited<ReturnType<typeof action>>,
+    tellPeers: () => channel?.postMessage("changed"),
+    onPeers: (listener) => listen(channel, "message", listener),
+    release: ownRelease,
+    storage: storageNow,
+    askPersistent: () => navigator.storage?.persist?.() ?? Promise.resolve(false),
+    eraseCaches,
+    setTimer: (action, seconds) => {
+      const timer = setTimeout(action, seconds * 1000);
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** The browser as it is; also starts the service worker, which makes the app open without a network. */
+export function browserPlatform(): Platform {
+  // Refused in private windows of some browsers: the app works there while it is open.
+  void serviceWorker()
+    ?.register("sw.js")
+    .catch(() => undefined);
+  return {
+    factory: indexedDB,
+    transport: relayHttp,
+    sealer: startSealer(),
+    clock: systemClock,
+    entropy: randomBytes,
+    surroundings: browserSurroundings(),
+  };
+}

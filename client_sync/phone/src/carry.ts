@@ -1,0 +1,133 @@
+/** Carrying without a network: bundle files out and in (docs/spec/bundle.md). */
+import type { ImportSummary } from "./app.ts";
+import { readBundle } from "./bundle/reader.ts";
+import { writeBundle } from "./bundle/writer.ts";
+import { type Bytes, hex } from "./bytes.ts";
+import { envelopeIdOf } from "./envelope/keys.ts";
+import { DirectoryError } from "./errors.ts";
+import {
+  BUNDLE_END_BYTES,
+  BUNDLE_MAGIC,
+  FRAME_HEADER_BYTES,
+  MAX_BUNDLE_BYTES,
+  MAX_BUNDLE_FRAMES,
+} from "./generated/constants.ts";
+import { newRow, type Row } from "./outbox/rows.ts";
+import { next } from "./outbox/states.ts";
+import type { Change, Held, Session } from "./session.ts";
+import { byUrgency } from "./sync/engine.ts";
+import { takeDirectory, takePages } from "./sync/outcome.ts";
+import { openDirectory } from "./sync/trust.ts";
+import { EMPTY_VAULT, type VaultContent } from "./vault.ts";
+import { formatBridgeLine, type Invite } from "./wire/invite.ts";
+
+const MEDIA_TYPE = "application/vnd.tocsin.bundle";
+/** States of blobs for which nobody has signed. */
+const UNSIGNED: readonly string[] = ["queued", "in_flight", "in_doubt"];
+
+/** The most urgent rows that fit into one file. */
+function exported(rows: ReadonlyMap<string, Row>): Row[] {
+  const waiting = [...rows.values()].filter((row) => UNSIGNED.includes(row.state)).sort(byUrgency);
+  let room = MAX_BUNDLE_BYTES - BUNDLE_MAGIC.length - FRAME_HEADER_BYTES - BUNDLE_END_BYTES;
+  return waiting.slice(0, MAX_BUNDLE_FRAMES - 1).filter((row) => {
+    room -= FRAME_HEADER_BYTES + row.sizeBytes;
+    return room >= 0;
+  });
+}
+
+/** Write everything that nobody has signed for into one file; the queue stays as it is. */
+export async function exportBundle(session: Session): Promise<Blob> {
+  async function* blobs(): AsyncGenerator<Bytes> {
+    for (const row of exported(session.held().rows)) {
+      const blob = await session.blob(row.id);
+      if (blob !== undefined) yield blob;
+    }
+  }
+  const parts: Bytes[] = [];
+  for await (const part of writeBundle(blobs())) parts.push(part);
+  return new Blob(parts, { type: MEDIA_TYPE });
+}
+
+/** A vault that has joined a desk and knows nothing of it yet but its invite. */
+export function joinedBy(content: VaultContent, invite: Invite): VaultContent {
+  const { url, relayKey, rootKey, name, extra } = invite;
+  const line = formatBridgeLine({ url, relayKey, rootKey, name, extra });
+  return { ...content, desk: { invite: line, directory: null }, board: EMPTY_VAULT.board };
+}
+
+/** A file may be old: an older directory in it is no attack, and is passed over. */
+function withFileDirectory(content: VaultContent, signed: Bytes | null): VaultContent {
+  const next = takeDirectory(content, signed);
+  const alarms = next.alarms.filter((alarm) => alarm === "fork" || content.alarms.includes(alarm));
+  return { ...next, alarms };
+}
+
+interface Taken {
+  readonly change: Change;
+  readonly summary: ImportSummary;
+}
+
+function carriedRows(held: Held, blobs: readonly Bytes[], nowSeconds: number): Map<string, Row> {
+  const own = new Set(held.content.reports.map((report) => report.id));
+  const rows = new Map<string, Row>();
+  for (const blob of blobs) {
+    const id = hex(envelopeIdOf(blob));
+    if (held.rows.has(id) || own.has(id)) continue;
+    const state = next("sealed", "enqueue");
+    const urgency = Math.floor(nowSeconds);
+    rows.set(
+      id,
+      newRow({ id, kind: "courier", owner: "", part: "", urgency, sizeBytes: blob.length, state }),
+    );
+  }
+  return rows;
+}
+
+function take(held: Held, file: Bytes, nowSeconds: number): Taken {
+  const bundle = readBundle(file);
+  const { invite } = bundle;
+  const joins = held.content.desk === null && invite !== null && bundle.directory !== null;
+  if (joins && bundle.directory !== null) openDirectory(bundle.directory, invite.rootKey);
+  const joined = joins ? joinedBy(held.content, invite) : held.content;
+  const directed = withFileDirectory(joined, bundle.directory);
+  const paged = takePages({ ...held, content: directed }, bundle.pages);
+  const rows = carriedRows(held, bundle.blobs, nowSeconds);
+  const blobs = new Map(
+    bundle.blobs
+      .map((blob) => [hex(envelopeIdOf(blob)), blob] as const)
+      .filter(([id]) => rows.has(id)),
+  );
+  const content = { ...(paged.change.content ?? directed), alarms: directed.alarms };
+  return {
+    change: {
+      content,
+      rows: [...(paged.change.rows ?? []), ...rows.values()],
+      blobs,
+      drop: paged.change.drop ?? [],
+    },
+    summary: {
+      carried: rows.size,
+      known: bundle.blobs.length - rows.size,
+      acknowledged: paged.acknowledged,
+      directoryUpdated: directed.desk?.directory !== held.content.desk?.directory && !joins,
+      joined: joins,
+      incomplete: bundle.truncated || bundle.damaged,
+    },
+  };
+}
+
+/** Take a file in; taking the same file twice has no further effect. */
+export async function importBundle(
+  session: Session,
+  file: Blob,
+  nowSeconds: number,
+): Promise<ImportSummary> {
+  if (file.size > MAX_BUNDLE_BYTES) throw new DirectoryError("too-large");
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let taken: Taken | undefined;
+  await session.update((held) => {
+    taken = take(held, bytes, nowSeconds);
+    return taken.change;
+  });
+  return (taken as Taken).summary;
+}

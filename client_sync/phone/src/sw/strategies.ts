@@ -1,0 +1,62 @@
+/**
+ * What the service worker does, by name.
+ *
+ * The app is a fixed list of files with their hashes in it, all of them stored before the worker
+ * counts as installed: the app then opens without a network, whole or not at all. Nothing else is
+ * ever stored: reports, receipts and replies travel by POST to a relay and pass this worker by.
+ */
+
+export interface AppFile {
+  readonly url: string;
+  readonly revision: string;
+}
+
+export interface Release {
+  readonly name: string;
+  readonly files: readonly AppFile[];
+}
+
+const CACHE_PREFIX = "tocsin-app-";
+export const SYNC_TAG = "tocsin-sync";
+
+function cacheName(release: Release): string {
+  return CACHE_PREFIX + release.name;
+}
+
+/** Store every file of the release, past the browser's own cache; one failure fails all. */
+export async function storeRelease(release: Release): Promise<void> {
+  const cache = await caches.open(cacheName(release));
+  await cache.addAll(release.files.map(({ url }) => new Request(url, { cache: "reload" })));
+}
+
+/** Remove the files of other releases, once this one is in charge. */
+export async function dropOtherReleases(release: Release): Promise<void> {
+  const names = await caches.keys();
+  const others = names.filter(
+    (name) => name.startsWith(CACHE_PREFIX) && name !== cacheName(release),
+  );
+  await Promise.all(others.map((name) => caches.delete(name)));
+}
+
+/** The stored file that answers a request; undefined for everything that is none of the app's. */
+export function appFileFor(request: Request, scope: string, release: Release): string | undefined {
+  if (request.method !== "GET" || !request.url.startsWith(scope)) return undefined;
+  const [path = ""] = request.url.slice(scope.length).split(/[?#]/);
+  if (request.mode === "navigate" && path === "") return "./";
+  return release.files.find(({ url }) => url === path)?.url;
+}
+
+/** Answer from the store; from the network only if the browser evicted the file. */
+export async function fromStore(
+  url: string,
+  request: Request,
+  release: Release,
+): Promise<Response> {
+  const cache = await caches.open(cacheName(release));
+  return (await cache.match(url)) ?? fetch(request);
+}
+
+/** There is a network again: tell the open pages, which hold the keys and do the sync. */
+export async function wakePages(clients: Clients): Promise<void> {
+  for (const client of await clients.matchAll({ type: "window" })) client.postMessage(SYNC_TAG);
+}

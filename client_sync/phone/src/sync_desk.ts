@@ -1,0 +1,158 @@
+/**
+ * Decides when a sync runs, and sees to it that only one does.
+ *
+ * A call while one is running joins it and is followed by another round, so that what was saved in
+ * the meantime does not wait for the timer. The lock is shared by all tabs.
+ */
+import type { SyncSummary } from "./app.ts";
+import type { Platform } from "./browser.ts";
+import { randomUnit } from "./envelope/entropy.ts";
+import type { Session } from "./session.ts";
+import { type LinkNow, reportSummaries, waitingBlobs } from "./summaries.ts";
+import { Runner } from "./sync/runner.ts";
+import { FRESH_SECONDS, nextSync } from "./wakeups.ts";
+
+const SYNC_LOCK = "tocsin-sync";
+
+const NOTHING: SyncSummary = {
+  sent: 0,
+  receipts: 0,
+  acknowledged: 0,
+  replies: 0,
+  bytesUp: 0,
+  bytesDown: 0,
+  roundTrips: 0,
+  ended: "busy",
+};
+
+export class SyncDesk {
+  private readonly platform: Platform;
+  private readonly session: Session;
+  private readonly runner: Runner;
+  private readonly endWake: () => void;
+  private running: Promise<SyncSummary> | null = null;
+  private again = false;
+  private closed = false;
+  private cancelTimer: () => void = () => undefined;
+  private nextTrySeconds: number | null = null;
+  private lastEnded: SyncSummary["ended"] | null = null;
+  private lastRunSeconds = 0;
+  private day: number | null = null;
+
+  constructor(platform: Platform, session: Session) {
+    const { transport, sealer, clock, entropy, surroundings } = platform;
+    this.platform = platform;
+    this.session = session;
+    this.runner = new Runner({
+      session,
+      transport,
+      sealer,
+      clock,
+      entropy,
+      heardDay: (day) => {
+        this.day = day;
+      },
+    });
+    this.endWake = surroundings.onWake(() => this.wake());
+  }
+
+  /** Low 16 bits of the day of the relay heard last, or null. */
+  relayDay(): number | null {
+    return this.day;
+  }
+
+  link(): LinkNow {
+    return {
+      online: this.platform.surroundings.online(),
+      syncing: this.running !== null,
+      lastEnded: this.lastEnded,
+      nextTrySeconds: this.nextTrySeconds,
+    };
+  }
+
+  /** Sync because the person asked: pauses after failures do not count. */
+  now(): Promise<SyncSummary> {
+    return this.run(true);
+  }
+
+  /** Sync because there is something to do; nobody waits for it. */
+  soon(): void {
+    if (this.running !== null) this.again = true;
+    else void this.quietly();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.cancelTimer();
+    this.endWake();
+  }
+
+  private wake(): void {
+    const age = this.platform.clock.nowSeconds() - this.lastRunSeconds;
+    if (age > FRESH_SECONDS || this.lastEnded !== "done") this.soon();
+    this.session.announce();
+  }
+
+  /** A sync by itself has nobody to tell of an error: what it was about stays queued. */
+  private async quietly(): Promise<void> {
+    try {
+      await this.run(false);
+    } catch {
+      this.lastEnded = "unreachable";
+      this.schedule();
+    }
+  }
+
+  private run(ignorePauses: boolean): Promise<SyncSummary> {
+    if (this.running !== null) {
+      this.again = true;
+      return this.running;
+    }
+    this.cancelTimer();
+    this.running = this.guarded(ignorePauses).finally(() => {
+      this.running = null;
+      this.afterRun();
+    });
+    this.session.announce();
+    return this.running;
+  }
+
+  private async guarded(ignorePauses: boolean): Promise<SyncSummary> {
+    if (this.session.locked()) return NOTHING;
+    const { surroundings } = this.platform;
+    const summary =
+      (await surroundings.ifFree(SYNC_LOCK, () => this.runner.run(ignorePauses))) ?? NOTHING;
+    this.lastEnded = summary.ended;
+    return summary;
+  }
+
+  private afterRun(): void {
+    if (this.closed) return;
+    this.lastRunSeconds = this.platform.clock.nowSeconds();
+    const again = this.again && this.lastEnded === "done";
+    this.again = false;
+    if (again) this.soon();
+    else this.schedule();
+    this.session.announce();
+  }
+
+  private schedule(): void {
+    this.cancelTimer();
+    if (this.closed || this.session.locked()) return;
+    const { clock, entropy, surroundings } = this.platform;
+    const held = this.session.held();
+    if (held.content.desk === null) return;
+    const retries = Object.values(held.content.relays).map((relay) => relay.retryAtSeconds);
+    const unspoken = reportSummaries(held).filter(
+      (report) => report.state === "handed-over",
+    ).length;
+    const stake = {
+      waiting: waitingBlobs(held.rows),
+      unspoken,
+      retryAtSeconds: retries.length > 0 ? Math.min(...retries) : 0,
+    };
+    const now = clock.nowSeconds();
+    this.nextTrySeconds = nextSync(stake, now, randomUnit(entropy));
+    this.cancelTimer = surroundings.setTimer(() => this.soon(), this.nextTrySeconds - now);
+  }
+}
