@@ -1,0 +1,1 @@
+"""The desk's base rooms: audit, accounts, keys, intake, evidence."""
