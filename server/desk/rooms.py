@@ -10,12 +10,16 @@ from flask import Blueprint
 
 from server.desk.accounts.migrations import STEPS as ACCOUNTS_STEPS
 from server.desk.accounts.routes import blueprint as accounts
+from server.desk.appearance import blueprint as appearance
 from server.desk.audit.migrations import STEPS as AUDIT_STEPS
 from server.desk.intake.migrations import STEPS as INTAKE_STEPS
 from server.desk.keys.migrations import STEPS as KEYS_STEPS
+from server.desk.suggestions.routes import blueprint as suggestions
+from server.desk.triage.migrations import STEPS as TRIAGE_STEPS
+from server.desk.triage.routes import blueprint as triage
 from server.plumbing.migrations import Step
 
-BLUEPRINTS: Final[Sequence[Blueprint]] = (accounts,)
+BLUEPRINTS: Final[Sequence[Blueprint]] = (appearance, accounts, triage, suggestions)
 """Every blueprint of the desk."""
 
 STEPS: Final[Mapping[str, Sequence[Step]]] = {
@@ -23,5 +27,6 @@ STEPS: Final[Mapping[str, Sequence[Step]]] = {
     "accounts": ACCOUNTS_STEPS,
     "keys": KEYS_STEPS,
     "intake": INTAKE_STEPS,
+    "triage": TRIAGE_STEPS,
 }
 """Room name to the steps of its tables."""

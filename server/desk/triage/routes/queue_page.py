@@ -34,14 +34,14 @@ def queue() -> ResponseReturnValue:
     asked = listing.QueueFilter.from_query(request.args)
     known = whereabouts(session, ring)
     page = listing.queue_page(session, asked, known, actor=actor, now=now())
-    languages, areas = listing.choices(known)
+    report_languages, areas = listing.choices(known)
     return render_template(
         "queue.html",
         asked=asked,
         page=page,
         rows=_rows(page.report_ids),
         counts=listing.queue_counts(session, actor=actor, now=now()),
-        languages=languages,
+        report_languages=report_languages,
         areas=areas,
         categories=list(Category),
         states=(listing.OPEN, listing.MINE, *Workflow, listing.ALL),

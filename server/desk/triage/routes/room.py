@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from babel.dates import format_date, format_datetime, format_timedelta
-from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from schemas.domain.vocabulary import TimePrecision
@@ -12,6 +12,7 @@ from server.desk.accounts.people import colleagues
 from server.desk.accounts.sessions import logged_in
 from server.desk.context import desk_config, now
 from server.desk.db import desk_session
+from server.desk.intake.views import AttachmentView
 from server.desk.keys.keyring import keyring
 from server.desk.translations import _, language, locale
 from server.desk.triage import words
@@ -31,6 +32,7 @@ from server.desk.triage.whereabouts import layer_of_desk
 blueprint = Blueprint("triage", __name__)
 
 CONFLICT = 409
+EVIDENCE_ENDPOINT = "evidence.attachment"
 
 
 def hand() -> Hand:
@@ -91,11 +93,6 @@ def _done(act: str) -> str:
     return words.done(act)
 
 
-@blueprint.app_template_filter("moment")
-def _moment(at: datetime) -> str:
-    return format_datetime(at, "d MMM y, HH:mm 'UTC'", locale=locale())
-
-
 @blueprint.app_template_filter("day")
 def _day(at: datetime) -> str:
     return format_date(at, "d MMM y", locale=locale())
@@ -146,3 +143,11 @@ def _text_direction(code: str) -> str:
     if code == "und":
         return "auto"
     return "rtl" if code.split("-", maxsplit=1)[0] in rtl else "ltr"
+
+
+@blueprint.app_template_global("file_url")
+def _file_url(file: AttachmentView) -> str:
+    """Give the address of a file's working copy; empty at a desk without the evidence room."""
+    if EVIDENCE_ENDPOINT not in current_app.view_functions:
+        return ""
+    return url_for(EVIDENCE_ENDPOINT, attachment_id=file.id)
