@@ -65,33 +65,40 @@ def png(side: int, ground: Box) -> bytes:
         ground: what the note lies on.
 
     Returns:
-        A PNG file with transparency.
+        A PNG file of at most 256 colours, transparent outside of the ground.
     """
-    rows = b"".join(b"\0" + _row(y, side, (ground, *NOTE)) for y in range(side))
-    header = struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0)
+    palette: dict[bytes, int] = {}
+    rows = b"".join(b"\0" + _row(y, side, (ground, *NOTE), palette) for y in range(side))
+    colours = list(palette)
     return (
         b"\x89PNG\r\n\x1a\n"
-        + _part(b"IHDR", header)
+        + _part(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 3, 0, 0, 0))
+        + _part(b"PLTE", b"".join(colour[:3] for colour in colours))
+        + _part(b"tRNS", bytes(colour[3] for colour in colours))
         + _part(b"IDAT", zlib.compress(rows, 9))
         + _part(b"IEND", b"")
     )
 
 
-def _row(y: int, side: int, boxes: tuple[Box, ...]) -> bytes:
+def _row(y: int, side: int, boxes: tuple[Box, ...], palette: dict[bytes, int]) -> bytes:
     row = bytearray()
     for x in range(side):
-        red, green, blue, opacity = 0.0, 0.0, 0.0, 0.0
-        for box in boxes:
-            cover = min(max(0.5 - box.outside((x + 0.5) / side, (y + 0.5) / side) * side, 0.0), 1.0)
-            if opacity == 0.0:
-                red, green, blue = box.colour
-            red, green, blue = (
-                old + (new - old) * cover
-                for old, new in zip((red, green, blue), box.colour, strict=True)
-            )
-            opacity = max(opacity, cover)
-        row += bytes(round(value) for value in (red, green, blue, opacity * 255))
+        colour = _colour((x + 0.5) / side, (y + 0.5) / side, side, boxes)
+        row.append(palette.setdefault(colour, len(palette)))
     return bytes(row)
+
+
+def _colour(x: float, y: float, side: int, boxes: tuple[Box, ...]) -> bytes:
+    """Mix what lies over a point, in sixteen steps so that few colours come out."""
+    mixed: tuple[float, ...] = boxes[0].colour
+    for box in boxes[1:]:
+        cover = _cover(box, x, y, side)
+        mixed = tuple(old + (new - old) * cover for old, new in zip(mixed, box.colour, strict=True))
+    return bytes(round(value) for value in (*mixed, _cover(boxes[0], x, y, side) * 255))
+
+
+def _cover(box: Box, x: float, y: float, side: int) -> float:
+    return round(min(max(0.5 - box.outside(x, y) * side, 0.0), 1.0) * 16) / 16
 
 
 def _part(kind: bytes, body: bytes) -> bytes:

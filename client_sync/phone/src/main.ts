@@ -14,7 +14,7 @@ import { wearLook } from "./views/look.ts";
 import { firstRoute, pageMaker } from "./views/pages.ts";
 import { notice } from "./views/parts.ts";
 import { startShell } from "./views/shell.ts";
-import { keepFiles } from "./views/update.ts";
+import { awaitNewer } from "./views/update.ts";
 
 const INVITE_MARK = "#tocsin1.";
 
@@ -37,7 +37,7 @@ async function begin(root: HTMLElement): Promise<void> {
     wearLanguage();
     wearLook(app.look());
     const shell = startShell(app, root, pageMaker(inviteText), firstRoute(app, inviteText));
-    void keepFiles(shell.redraw);
+    void awaitNewer(shell.redraw);
   } catch (error) {
     patch(root, [el("main", { class: "page" }, notice("care", el("p", {}, explain(error))))]);
   }

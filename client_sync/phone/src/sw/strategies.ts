@@ -23,10 +23,19 @@ function cacheName(release: Release): string {
   return CACHE_PREFIX + release.name;
 }
 
-/** Store every file of the release, past the browser's own cache; one failure fails all. */
+/** A name with its content's hash in it: what the browser's own cache holds of it is right. */
+const HASHED = /-[0-9A-Z]{8}\.(?:js|css)$/;
+
+/**
+ * Store every file of the release; one failure fails all. What the page has just loaded is taken
+ * from the browser's own cache, so that a first visit over a thin link loads nothing twice.
+ */
 export async function storeRelease(release: Release): Promise<void> {
   const cache = await caches.open(cacheName(release));
-  await cache.addAll(release.files.map(({ url }) => new Request(url, { cache: "reload" })));
+  const requests = release.files.map(
+    ({ url }) => new Request(url, { cache: HASHED.test(url) ? "default" : "reload" }),
+  );
+  await cache.addAll(requests);
 }
 
 /** Remove the files of other releases, once this one is in charge. */

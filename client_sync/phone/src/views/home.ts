@@ -112,8 +112,8 @@ function reportList(shell: Shell): Described {
   const reports = shell.app.reports();
   return el(
     "section",
-    { key: "reports" },
-    el("h2", { class: "unseen" }, t("Sealed reports")),
+    { key: "reports", "aria-labelledby": "sealed-reports" },
+    el("h2", { class: "unseen", id: "sealed-reports" }, t("Sealed reports")),
     reports.length === 0
       ? el(
           "p",
