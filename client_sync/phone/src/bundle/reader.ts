@@ -31,6 +31,8 @@ export interface Bundle {
   readonly truncated: boolean;
   /** Some bytes are not as written: wrong digest or count, or frames that do not belong. */
   readonly damaged: boolean;
+  /** How many frames were of a wrong size or kind. */
+  readonly refused: number;
 }
 
 const MAGIC = utf8(BUNDLE_MAGIC);
@@ -92,5 +94,5 @@ export function readBundle(file: Bytes): Bundle {
   const salvage = new Salvage();
   for (const frame of read.frames) salvage.take(frame);
   const { invite, directory, blobs, pages, refused } = salvage;
-  return { invite, directory, blobs, pages, ...condition(file, read, refused) };
+  return { invite, directory, blobs, pages, refused, ...condition(file, read, refused) };
 }

@@ -2,17 +2,16 @@
  * Attachments as independent chunks: any order, any path, nothing to resume (envelope.md section 4).
  * The file is read twice: once for its hash, which goes into the report, once to be sealed.
  */
-import { type Bytes, concat, sameBytes, uint } from "../bytes.ts";
-import type { ChunkPlan } from "../domain/chunk_plan.ts";
+import { type Bytes, concat, uint } from "../bytes.ts";
+import type { ChunkPlan } from "../domain/lengths.ts";
 import { ChunkError } from "../errors.ts";
 import {
   AEAD_NONCE_BYTES,
-  CHUNK_CLASSES_BYTES,
   CHUNK_TAG_BYTES,
   PERSON_CHUNK_NONCE,
   PERSON_CHUNK_TAG,
 } from "../generated/constants.ts";
-import { aeadOpen, aeadSeal, blake2bOf } from "./primitives.ts";
+import { aeadSeal, blake2bOf } from "./primitives.ts";
 
 function position(index: number, chunkCount: number): Bytes {
   if (index < 0 || index >= chunkCount) throw new ChunkError("bad-chunk");
@@ -25,7 +24,7 @@ export function chunkTag(key: Uint8Array, index: number, chunkCount: number): By
   return blake2bOf(at, { bytes: CHUNK_TAG_BYTES, person: PERSON_CHUNK_TAG, key });
 }
 
-function chunkNonce(key: Uint8Array, index: number, chunkCount: number): Bytes {
+export function chunkNonce(key: Uint8Array, index: number, chunkCount: number): Bytes {
   const at = position(index, chunkCount);
   return blake2bOf(at, { bytes: AEAD_NONCE_BYTES, person: PERSON_CHUNK_NONCE, key });
 }
@@ -42,22 +41,4 @@ export function sealChunk(
   filled.set(part);
   const tag = chunkTag(key, index, plan.chunkCount);
   return concat(tag, aeadSeal(key, chunkNonce(key, index, plan.chunkCount), tag, filled));
-}
-
-/** Open a chunk; for the tests and vectors, a phone never opens one. */
-export function openChunk(
-  key: Uint8Array,
-  index: number,
-  chunkCount: number,
-  blob: Uint8Array,
-): Bytes {
-  const known = (CHUNK_CLASSES_BYTES as readonly number[]).includes(blob.length);
-  const tag = chunkTag(key, index, chunkCount);
-  if (!known || !sameBytes(blob.subarray(0, CHUNK_TAG_BYTES), tag))
-    throw new ChunkError("bad-chunk");
-  try {
-    return aeadOpen(key, chunkNonce(key, index, chunkCount), tag, blob.subarray(CHUNK_TAG_BYTES));
-  } catch {
-    throw new ChunkError("bad-chunk");
-  }
 }

@@ -1,5 +1,5 @@
 /** What comes back to a reporter: acknowledgement tags and sealed replies (sync.md section 3, report.md section 4). */
-import { type Bytes, concat, uint } from "../bytes.ts";
+import { type Bytes, uint } from "../bytes.ts";
 import { ReplyError } from "../errors.ts";
 import {
   ADDRESS_BYTES,
@@ -8,12 +8,10 @@ import {
   PERSON_ADDRESS,
   PERSON_TAG,
   REPLY_BYTES,
-  REPLY_ROOM_BYTES,
   TAG_BYTES,
 } from "../generated/constants.ts";
-import { type Entropy, randomBytes } from "./entropy.ts";
-import { deflate, inflate, pad, unpad } from "./padding.ts";
-import { aeadOpen, aeadSeal, blake2bOf } from "./primitives.ts";
+import { inflate, unpad } from "./padding.ts";
+import { aeadOpen, blake2bOf } from "./primitives.ts";
 
 export function ackTag(ackKey: Uint8Array, status: number): Bytes {
   return blake2bOf(uint(status, 1), { bytes: TAG_BYTES, person: PERSON_TAG, key: ackKey });
@@ -37,17 +35,4 @@ export function openReply(replyKey: Uint8Array, address: Uint8Array, cipher: Uin
   } catch {
     throw new ReplyError("bad-reply");
   }
-}
-
-/** Seal a reply as a desk does; the phone's tests stand in for the desk with it. */
-export function sealReply(
-  replyKey: Uint8Array,
-  address: Uint8Array,
-  json: Uint8Array,
-  entropy: Entropy = randomBytes,
-): Bytes {
-  const packed = deflate(json);
-  if (packed.length >= REPLY_ROOM_BYTES) throw new ReplyError("too-large");
-  const nonce = entropy(AEAD_NONCE_BYTES);
-  return concat(nonce, aeadSeal(replyKey, nonce, address, pad(packed, REPLY_ROOM_BYTES)));
 }

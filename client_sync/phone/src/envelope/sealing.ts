@@ -98,28 +98,40 @@ function throwAwayKey(entropy: Entropy): Bytes {
   return key;
 }
 
-function makeInner(json: Uint8Array, commit: Uint8Array, options: SealOptions): Bytes {
-  const packed = deflate(json);
+function makeInner(
+  json: Uint8Array,
+  packed: Uint8Array,
+  commit: Uint8Array,
+  options: SealOptions,
+): Bytes {
   if (options.author === null) return concat(Uint8Array.of(ENVELOPE_VERSION, 0), packed);
   const signed = concat(utf8(CONTEXT_AUTHOR), options.deskId, commit, json);
   const head = Uint8Array.of(ENVELOPE_VERSION, FLAG_AUTHOR);
-  const inner = concat(
-    head,
-    ed25519PublicKey(options.author),
-    sign(options.author, signed),
-    packed,
-  );
-  wipe(signed, packed);
+  const author = ed25519PublicKey(options.author);
+  const inner = concat(head, author, sign(options.author, signed), packed);
+  wipe(signed);
   return inner;
 }
 
 /** Seal canonical JSON. CEK, inner and body keys are wiped; the caller wipes `json`. */
 export function seal(json: Uint8Array, options: SealOptions): SealedEnvelope {
   if (json.length > MAX_REPORT_JSON_BYTES) throw new EnvelopeError("too-large");
+  const packed = deflate(json);
+  const sealed = sealPacked(json, packed, options);
+  wipe(packed);
+  return sealed;
+}
+
+/** Seal JSON that is deflated already: two implementations of deflate may both be right. */
+export function sealPacked(
+  json: Uint8Array,
+  packed: Uint8Array,
+  options: SealOptions,
+): SealedEnvelope {
   const entropy = options.entropy ?? randomBytes;
   const cek = entropy(CEK_BYTES);
   const commit = commitment(cek);
-  const inner = makeInner(json, commit, options);
+  const inner = makeInner(json, packed, commit, options);
   const bucket = bucketFor(inner.length, options.recipient.slots, options.smallestBytes);
   const head = concat(makeSlots(cek, options, entropy), commit);
   const padded = pad(inner, bucket - head.length - AEAD_TAG_BYTES);

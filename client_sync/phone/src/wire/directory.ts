@@ -1,6 +1,5 @@
-/** A directory to canonical JSON and back (directory.md section 2); its signature is `envelope/signing.ts`. */
-import { type Bytes, base64url } from "../bytes.ts";
-import { dateOf, dayOfDate } from "../clock.ts";
+/** A directory from canonical JSON (directory.md section 2); its signature is `envelope/signing.ts`. */
+import { dayOfDate } from "../clock.ts";
 import type {
   BackupRecord,
   BridgeLine,
@@ -25,9 +24,9 @@ import {
   SIGNATURE_BYTES,
   SUITE_1,
 } from "../generated/constants.ts";
-import { decode, encode, type JsonValue } from "./canonical.ts";
+import { decode, type JsonValue } from "./canonical.ts";
 import { FieldError, type Fields, readObject } from "./fields.ts";
-import { formatBridgeLine, parseBridgeLine } from "./invite.ts";
+import { parseBridgeLine } from "./invite.ts";
 
 const MOST_U32 = 2 ** 32 - 1;
 const MOST_FORMS = 2 ** 31;
@@ -108,42 +107,4 @@ export function decodeDirectory(json: Uint8Array): Directory {
   } catch {
     throw new DirectoryError("bad-directory");
   }
-}
-
-/** Write a directory as a desk does; the phone's tests stand in for the desk with it. */
-export function encodeDirectory(directory: Directory): Bytes {
-  const { policy, backup } = directory;
-  const json = encode({
-    v: DIRECTORY_VERSION,
-    version: directory.version,
-    issued: dateOf(directory.issuedDay),
-    expires: dateOf(directory.expiresDay),
-    desk_id: base64url(directory.deskId),
-    name: directory.name,
-    root_chain: directory.rootChain.map(({ root, sig }) => ({
-      root: base64url(root),
-      sig: base64url(sig),
-    })),
-    recipients: directory.recipients.map(({ week, suite, slots, key }) => ({
-      week,
-      suite,
-      slots,
-      key: base64url(key),
-    })),
-    board_key: base64url(directory.boardKey),
-    relays: directory.relays.map(formatBridgeLine),
-    policy: {
-      work_bits: policy.workBits,
-      smallest_bytes: policy.smallestBytes,
-      board_prefix_bits: policy.boardPrefixBits,
-      grace_days: policy.graceDays,
-      max_attachment_bytes: policy.maxAttachmentBytes,
-    },
-    forms_version: directory.formsVersion,
-    taxonomy_version: directory.taxonomyVersion,
-    app_release: directory.appRelease,
-    ...(backup === null ? {} : { backup: { suite: backup.suite, key: base64url(backup.key) } }),
-  });
-  decodeDirectory(json);
-  return json;
 }

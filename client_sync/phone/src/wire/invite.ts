@@ -29,7 +29,7 @@ function mayBePlain(host: string): boolean {
 }
 
 function checkedUrl(text: string): string {
-  if (text.length > MAX_URL_CHARACTERS || !/^https?:\/\/[!-~]+$/i.test(text)) refuse();
+  if (text.length > MAX_URL_CHARACTERS || !/^https?:\/\/[^/?#\\][!-~]*$/i.test(text)) refuse();
   let url: URL;
   try {
     url = new URL(text);

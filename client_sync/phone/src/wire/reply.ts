@@ -1,5 +1,4 @@
-/** The desk's reply to canonical JSON and back (report.md section 4). */
-import type { Bytes } from "../bytes.ts";
+/** The desk's reply from canonical JSON (report.md section 4). */
 import { dayOfDate } from "../clock.ts";
 import type { DeskReply } from "../domain/report.ts";
 import { ReplyError } from "../errors.ts";
@@ -9,7 +8,7 @@ import {
   REPLY_KINDS,
   REPORT_VERSION,
 } from "../generated/constants.ts";
-import { decode, encode } from "./canonical.ts";
+import { decode } from "./canonical.ts";
 import { type Fields, readObject } from "./fields.ts";
 
 const MOST_REPLIES = 2 ** 31;
@@ -31,12 +30,4 @@ export function decodeReply(json: Uint8Array): DeskReply {
   } catch {
     throw new ReplyError("bad-reply");
   }
-}
-
-/** Write a reply as a desk does; the phone's tests stand in for the desk with it. */
-export function encodeReply(reply: DeskReply): Bytes {
-  const { n, kind, text, lang, sentOn } = reply;
-  const json = encode({ v: REPORT_VERSION, n, kind, text, lang, sent_on: sentOn });
-  decodeReply(json);
-  return json;
 }

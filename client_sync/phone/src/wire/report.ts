@@ -1,7 +1,7 @@
 /** A report to canonical JSON and back, by the rules of report.md section 2. */
 import { type Bytes, base64url, hex } from "../bytes.ts";
 import { secondsOfIso } from "../clock.ts";
-import { planChunks } from "../domain/chunk_plan.ts";
+import { planChunks } from "../domain/lengths.ts";
 import type { Manifest, Observed, Place, Report } from "../domain/report.ts";
 import { InvalidReportError } from "../errors.ts";
 import {
