@@ -55,8 +55,9 @@ class Colleague:
 
 
 def anybody(session: Session) -> bool:
-    """Tell whether somebody has set up an account at this desk."""
-    return session.execute(select(PersonRow.id).limit(1)).first() is not None
+    """Tell whether somebody can log in to this desk."""
+    active = select(PersonRow.id).where(PersonRow.disabled_at.is_(None))
+    return session.execute(active.limit(1)).first() is not None
 
 
 def colleagues(session: Session) -> list[Colleague]:

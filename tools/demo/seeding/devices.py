@@ -1,9 +1,9 @@
 """The story's phones: each has its author key, numbers its reports, and seals them.
 
 Theory of operation: everything random comes from a stream that is a function of a seed
-kept with the demonstration and of what is being sealed. Sealing the same story twice
-therefore gives the same blobs, and seeding that was cut off can simply be run again: what
-had arrived is a duplicate. A real phone never does this; its entropy is the system's.
+kept with the demonstration and of what is being sealed. Sealing the same story twice under the
+same directory therefore gives the same blobs, which lets tests compare. A real phone never does
+this; its entropy is the system's.
 """
 
 import hashlib
@@ -57,6 +57,10 @@ class Devices:
         self._seed = seed
         self._directory = directory
         self._last: dict[str, tuple[int, ReportId | None]] = {}
+
+    def follow(self, directory: Directory) -> None:
+        """Let all phones have the newest directory, as their syncs would."""
+        self._directory = directory
 
     def author(self, device: str) -> SigningKey:
         """Give the author key of a phone."""
