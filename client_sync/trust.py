@@ -1,9 +1,10 @@
 """Which directory to believe.
 
-Theory of operation: the root key of the invite is pinned once. A directory counts when its signature
-leads back to that key, and when it is newer than the one held. An older one is a rollback, and another
-one under the same version is a fork; both are refused, because either would let somebody who holds an old
-key, or a stolen one, split the desk's reporters apart. An expired directory still seals.
+Theory of operation: the root key of the invite is pinned once. A directory counts when its
+signature leads back to that key, and when it is newer than the one held. An older one is a
+rollback, and another one under the same version is a fork; both are refused, because either
+would let somebody who holds an old key, or a stolen one, split the desk's reporters apart. An
+expired directory still seals.
 
 Spec: docs/spec/directory.md section 3
 """

@@ -1,0 +1,79 @@
+"""The person at the terminal: words out, passphrase in, progress while it takes long."""
+
+import getpass
+import os
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+from client_sync.client import Client
+from client_sync.config import PASSPHRASE_VARIABLE, ClientConfig
+from client_sync.errors import ClientError
+
+
+class Console:
+    """Streams and environment of one command."""
+
+    def __init__(
+        self,
+        home: str | None,
+        env: Mapping[str, str] = os.environ,
+        out: TextIO | None = None,
+        err: TextIO | None = None,
+    ) -> None:
+        """Use the process's own streams unless told otherwise."""
+        self._home = home
+        self._env = env
+        self._out = out or sys.stdout
+        self._err = err or sys.stderr
+        self._is_drawing = False
+
+    def say(self, line: str) -> None:
+        """Write a result."""
+        self._clear()
+        print(line, file=self._out)
+
+    def warn(self, line: str) -> None:
+        """Write what is no result."""
+        self._clear()
+        print(line, file=self._err)
+
+    def client(self) -> Client:
+        """Give a client for the home, asking for its passphrase if it is not set."""
+        config = ClientConfig.from_env(self._env, self._home)
+        passphrase = config.passphrase or self._ask("Passphrase: ")
+        return Client(config.home, passphrase, watch=self.progress)
+
+    def new_client(self) -> Client:
+        """Give a client for a new home, asking for a new passphrase twice."""
+        config = ClientConfig.from_env(self._env, self._home)
+        passphrase = config.passphrase or self._ask_new()
+        return Client(config.home, passphrase, watch=self.progress)
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        """Draw how far it is, on a terminal only."""
+        if self._err.isatty() and total > 0:
+            self._is_drawing = True
+            self._err.write(f"\r\x1b[K{what} {done} of {total}")
+            self._err.flush()
+
+    def _clear(self) -> None:
+        if self._is_drawing:
+            self._is_drawing = False
+            self._err.write("\r\x1b[K")
+            self._err.flush()
+
+    def _ask_new(self) -> str:
+        first = self._ask("New passphrase: ")
+        if self._ask("The same once more: ") != first:
+            raise ClientError("the two passphrases differ; nothing was made")
+        return first
+
+    def _ask(self, prompt: str) -> str:
+        try:
+            passphrase = getpass.getpass(prompt)
+        except EOFError:
+            passphrase = ""
+        if not passphrase:
+            raise ClientError(f"no passphrase; type one, or set {PASSPHRASE_VARIABLE}")
+        return passphrase

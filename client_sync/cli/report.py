@@ -1,0 +1,85 @@
+"""`report`: write and seal a report."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from client_sync.cli.command import Command, add_json, to_json
+from client_sync.cli.console import Console
+from client_sync.composing import Answers
+from client_sync.errors import ClientError
+from schemas.domain.ids import ReportId, envelope_id_of, report_id_of
+from schemas.domain.vocabulary import Category, Source
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--category", required=True, metavar="KEY", help=", ".join(Category))
+    parser.add_argument(
+        "--text",
+        required=True,
+        metavar="T",
+        help="what happened; - reads it from standard input, so that no shell history keeps it",
+    )
+    parser.add_argument(
+        "--observed-at",
+        metavar="ISO",
+        help="when: 2026-11-23T18:30+02:00, 2026-11-23, 2026-W47 or 2026-11; today if left out",
+    )
+    parser.add_argument("--place", metavar="TEXT", help="where, in words")
+    parser.add_argument("--lat", type=float, metavar="F", help="degrees north, with --lon")
+    parser.add_argument("--lon", type=float, metavar="F", help="degrees east, with --lat")
+    parser.add_argument("--attach", action="append", default=[], metavar="FILE", help="repeatable")
+    parser.add_argument(
+        "--lang", default="und", metavar="TAG", help="language of the text (BCP 47)"
+    )
+    parser.add_argument(
+        "--source", default=Source.UNSAID.value, metavar="WORD", help=", ".join(Source)
+    )
+    parser.add_argument("--about", metavar="REPORT_ID", help="the report this one follows")
+    add_json(parser)
+
+
+def _text(given: str) -> str:
+    """Take the text as given, or from standard input."""
+    if given != "-":
+        return given
+    try:
+        return sys.stdin.buffer.read().decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise ClientError("the text on standard input is not UTF-8") from error
+
+
+def _about(given: str | None) -> ReportId | None:
+    return report_id_of(envelope_id_of(given)) if given else None
+
+
+def _run(options: argparse.Namespace, console: Console) -> None:
+    answers = Answers(
+        category=options.category,
+        text=_text(options.text),
+        observed_at=options.observed_at,
+        place=options.place,
+        lat=options.lat,
+        lon=options.lon,
+        lang=options.lang,
+        source=options.source,
+        about=_about(options.about),
+    )
+    with console.client() as client:
+        kept = client.report(answers, [Path(name) for name in options.attach])
+    if options.json:
+        console.say(to_json({"report_id": kept.report_id, "state": kept.state}))
+    elif kept.report_id is None:
+        console.say("Kept as an encrypted draft; it is sealed when the desk's directory is there.")
+    else:
+        console.say(f"Sealed and queued: {kept.report_id}")
+
+
+REPORT = Command(
+    name="report",
+    summary="write a report; it is sealed at once and works without a network",
+    example="echo 'Three trucks came.' | python -m client_sync --home ~/tocsin"
+    " report --category attack --text - --attach photo.jpg",
+    arguments=_arguments,
+    run=_run,
+)

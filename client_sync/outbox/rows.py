@@ -1,0 +1,75 @@
+"""What the outbox tells the engine: rows without their bytes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from client_sync.outbox.states import BlobState
+from schemas.domain.ids import EnvelopeId, RelayKey
+
+
+class BlobKind(StrEnum):
+    """What a sealed blob is to this sender."""
+
+    TEXT = "text"
+    CHUNK = "chunk"
+    CARRIED = "carried"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One blob that is not settled yet.
+
+    Attributes:
+        relay_key: Relay at which it is in flight or in doubt, else None.
+        attempts: How often it was put so far.
+        holders: Relays whose receipt for it is kept.
+    """
+
+    blob_id: EnvelopeId
+    kind: BlobKind
+    size_bytes: int
+    state: BlobState
+    relay_key: RelayKey | None = None
+    attempts: int = 0
+    holders: frozenset[RelayKey] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One relay's signed word that it holds one blob.
+
+    Attributes:
+        held_hour: Hours since 1970 by the sender's clock; coarse, since the outbox is readable.
+        held_sync: Number of the sync that brought it.
+        until_day: Day until which the relay promised to hold it, by the relay's clock.
+    """
+
+    blob_id: EnvelopeId
+    relay_key: RelayKey
+    until_day: int
+    held_hour: int
+    held_sync: int
+
+
+@dataclass(frozen=True, slots=True)
+class WantedMail:
+    """A reply announced on the board that is still to be fetched."""
+
+    parcel: bytes
+    week: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelView:
+    """One report as the outbox sees it.
+
+    Attributes:
+        states: State of each of its blobs.
+        relay_keys: Relays whose receipts for any of them are kept.
+        ack_statuses: What the desk said on the board, as numbers.
+    """
+
+    parcel: bytes
+    states: tuple[BlobState, ...]
+    relay_keys: tuple[RelayKey, ...]
+    ack_statuses: frozenset[int]

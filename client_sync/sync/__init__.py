@@ -1,0 +1,1 @@
+"""Decide what to hand over next, hand it over, and take in what comes back."""

@@ -1,0 +1,47 @@
+"""Write one request's bytes. No I/O.
+
+Spec: docs/spec/sync.md section 1
+"""
+
+from collections.abc import Sequence
+
+from client_sync.outbox.rows import BlobKind, OutboxRow
+from schemas.constants import FRAME_HEADER_BYTES, MIN_REQUEST_BYTES
+from schemas.domain.ids import EnvelopeId
+from schemas.domain.sync import RequestHeader, Stamp
+from schemas.wire.exchange import encode_ids, encode_request_header, encode_stamp
+from schemas.wire.frames import FrameType, encode_frame
+
+
+def encode_request(
+    header: RequestHeader,
+    puts: Sequence[tuple[OutboxRow, bytes]],
+    queries: Sequence[EnvelopeId],
+    stamps: Sequence[Stamp] = (),
+) -> bytes:
+    """Write a request.
+
+    Args:
+        header: What this sender has already.
+        puts: Blobs with their rows; carried ones stand behind own ones.
+        queries: Ids in doubt at this relay.
+        stamps: Work shown for some of the blobs.
+
+    Returns:
+        The body, padded so that an idle poll has the size of a one-report sync.
+    """
+    parts = [encode_request_header(header)]
+    parts.extend(encode_frame(FrameType.STAMP, encode_stamp(stamp)) for stamp in stamps)
+    is_courier = False
+    for row, blob in puts:
+        if row.kind is BlobKind.CARRIED and not is_courier:
+            is_courier = True
+            parts.append(encode_frame(FrameType.COURIER))
+        parts.append(encode_frame(FrameType.PUT, blob))
+    if queries:
+        parts.append(encode_frame(FrameType.QUERY, encode_ids(queries)))
+    missing_bytes = MIN_REQUEST_BYTES - sum(len(part) for part in parts)
+    if missing_bytes > 0:
+        filler = bytes(max(0, missing_bytes - FRAME_HEADER_BYTES))
+        parts.append(encode_frame(FrameType.PAD, filler))
+    return b"".join(parts)

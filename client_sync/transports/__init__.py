@@ -1,0 +1,1 @@
+"""Ways to hand sealed bytes over: to a relay, or into a file."""

@@ -1,0 +1,1 @@
+"""What only the passphrase may open: trust, keys, drafts and replies."""
