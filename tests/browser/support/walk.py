@@ -1,0 +1,149 @@
+"""A walk through every page of the phone app, by place and not by words, in any language."""
+
+from collections.abc import Callable
+from typing import Final
+
+from playwright.sync_api import Page
+
+from tests.browser.support.phone import Phone
+
+Visit = Callable[[str, Page], None]
+
+LANGUAGE_NAMES: Final = {"en": "English", "ar": "العربية", "fr": "Français"}
+PAGES: Final = [
+    "language",
+    "join",
+    "scan",
+    "about",
+    "desk",
+    "home, empty",
+    "write, choosing",
+    "write",
+    "write, throwing away",
+    "sealed",
+    "home",
+    "thread",
+    "carry",
+    "settings",
+    "passphrase",
+    "wipe",
+    "locked",
+]
+"""Every page, in the order of the walk."""
+
+
+def walk(phone: Phone, invite: str, language: str, visit: Visit) -> list[str]:
+    """Open every page once.
+
+    Args:
+        phone: one that is new.
+        invite: of a desk.
+        language: in which to walk; one of LANGUAGE_NAMES.
+        visit: called at each page, with its name in PAGES.
+
+    Returns:
+        The names of the pages visited, in order.
+    """
+    visited: list[str] = []
+
+    def come_to(name: str) -> None:
+        visit(name, page)
+        visited.append(name)
+
+    page = phone.open()
+    come_to("language")
+    phone.press(LANGUAGE_NAMES[language])
+    _enter(page, invite, come_to)
+    _write(page, come_to)
+    _read(page, come_to)
+    return visited
+
+
+def _primary(page: Page) -> None:
+    """Press the one action of the page."""
+    page.locator(".primary").click()
+
+
+def _back(page: Page) -> None:
+    page.locator(".top .corner").first.click()
+
+
+def _enter(page: Page, invite: str, come_to: Callable[[str], None]) -> None:
+    page.locator("#invite").wait_for()
+    come_to("join")
+    page.locator("button.plain").first.click()
+    page.locator("video").wait_for()
+    come_to("scan")
+    _back(page)
+    page.locator(".way").click()
+    page.locator(".facts").first.wait_for()
+    come_to("about")
+    _back(page)
+    page.locator("#invite").fill(invite)
+    _primary(page)
+    page.locator(".fingerprint").wait_for()
+    come_to("desk")
+    _primary(page)
+    page.locator(".facts").first.wait_for()
+    _primary(page)
+    page.locator(".empty").wait_for()
+    come_to("home, empty")
+
+
+def _write(page: Page, come_to: Callable[[str], None]) -> None:
+    _primary(page)
+    page.locator(".category").first.wait_for()
+    come_to("write, choosing")
+    page.locator(".category").first.click()
+    page.locator("#text").fill("Words that nobody but the desk shall read.")
+    page.locator("#when input[value=other]").check()
+    page.locator("#place").fill("At the old well")
+    page.locator("#place-precision").wait_for()
+    come_to("write")
+    page.locator(".page > .plain.quiet").click()
+    page.get_by_role("alertdialog").wait_for()
+    come_to("write, throwing away")
+    page.get_by_role("alertdialog").get_by_role("button").last.click()
+    _primary(page)
+    page.locator(".seal").wait_for()
+    come_to("sealed")
+    _primary(page)
+    page.locator(".ways").wait_for()
+    come_to("home")
+
+
+def _read(page: Page, come_to: Callable[[str], None]) -> None:
+    page.locator(".report").click()
+    page.locator(".timeline").wait_for()
+    come_to("thread")
+    _back(page)
+    page.locator(".ways .way").first.click()
+    page.locator("input[type=file]").wait_for(state="attached")
+    come_to("carry")
+    _back(page)
+    page.locator(".ways").wait_for()
+    page.locator(".top .corner").click()
+    page.locator("#look").wait_for()
+    come_to("settings")
+    page.locator("section .plain").first.click()
+    page.locator("#second").wait_for()
+    come_to("passphrase")
+    _back(page)
+    page.locator("#look").wait_for()
+    page.locator(".plain.grave").click()
+    page.locator("#look").wait_for(state="detached")
+    come_to("wipe")
+    _lock(page, come_to)
+
+
+def _lock(page: Page, come_to: Callable[[str], None]) -> None:
+    _back(page)
+    page.locator("#look").wait_for()
+    page.locator("section .plain").first.click()
+    page.locator("#first").fill("four words of mine")
+    page.locator("#second").fill("four words of mine")
+    _primary(page)
+    page.locator("#look").wait_for()
+    page.reload()
+    page.locator("#passphrase").wait_for()
+    come_to("locked")

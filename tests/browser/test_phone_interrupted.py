@@ -1,0 +1,133 @@
+"""The tab dies in the middle of a step: nothing is lost, nothing doubled, nothing stuck."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.support.phone import AT_DESK, HANDED_OVER, Phone, Words
+from tests.browser.support.pictures import write_photo
+from tests.browser.support.spine import Addresses, Spine
+
+pytestmark = pytest.mark.browser
+
+WORDS = Words(text="Soldiers asked for the lists of the school.")
+
+
+def delivered_once(spine: Spine, phone: Phone) -> None:
+    """Send, pull and send again; the desk has the report once and the phone knows."""
+    phone.send_everything()
+    spine.pull()
+    assert [report["text"] for report in spine.reports()] == [WORDS.text]
+    phone.send()
+    phone.shows(AT_DESK)
+
+
+def draft_is_kept(page: Page) -> None:
+    """Wait until what was typed is on disk: only then can a draft be thrown away."""
+    expect(page.get_by_role("button", name="Throw this draft away")).to_be_visible()
+
+
+def test_tab_killed_while_typing_keeps_the_draft(spine: Spine, phone: Phone) -> None:
+    phone.begin(WORDS)
+    draft_is_kept(phone.page)
+    phone.kill_tab()
+    phone.page.get_by_role("button", name="Go on writing").click()
+    expect(phone.page.get_by_label("What happened?")).to_have_value(WORDS.text)
+    phone.seal()
+    delivered_once(spine, phone)
+
+
+def test_tab_killed_while_a_photo_is_sealed_keeps_the_words(
+    spine: Spine, phone: Phone, tmp_path: Path
+) -> None:
+    photo = tmp_path / "list.png"
+    digest = write_photo(photo, side=700)
+    phone.begin(WORDS)
+    draft_is_kept(phone.page)
+    phone.page.get_by_label("Add a file").set_input_files(photo)
+    phone.kill_tab()
+    phone.page.get_by_role("button", name="Go on writing").click()
+    expect(phone.page.get_by_label("What happened?")).to_have_value(WORDS.text)
+    if phone.page.locator(".attached").count() == 0:
+        phone.add_files([photo])
+    phone.seal()
+    delivered_once(spine, phone)
+    (report,) = spine.reports()
+    (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
+    assert (attachment["sha256"], attachment["complete"]) == (digest, True)
+
+
+def test_tab_killed_while_sealing_leaves_a_draft_or_a_report_never_both(
+    spine: Spine, phone: Phone
+) -> None:
+    phone.begin(WORDS)
+    draft_is_kept(phone.page)
+    phone.press("Save and seal")
+    phone.kill_tab()
+    drafts = phone.page.get_by_role("button", name="Go on writing")
+    assert drafts.count() + phone.reports.count() == 1
+    if drafts.count() == 1:
+        drafts.click()
+        phone.seal()
+    delivered_once(spine, phone)
+
+
+def test_tab_killed_before_the_relay_hears_it_sends_it_later(
+    spine: Spine, phone: Phone, addresses: Addresses
+) -> None:
+    kill_during_exchange(phone, addresses, reaches_relay=False)
+    delivered_once(spine, phone)
+
+
+def test_tab_killed_before_the_receipt_comes_stores_nothing_twice(
+    spine: Spine, phone: Phone, addresses: Addresses
+) -> None:
+    kill_during_exchange(phone, addresses, reaches_relay=True)
+    delivered_once(spine, phone)
+
+
+def kill_during_exchange(phone: Phone, addresses: Addresses, *, reaches_relay: bool) -> None:
+    """Seal a report and kill the tab while its exchange with the relay is under way."""
+    page = phone.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if reaches_relay:
+            route.fetch()
+        held.append(route)
+        page.evaluate("document.documentElement.dataset.held = 'yes'")
+
+    page.route(f"{addresses.relay_url}**", hold)
+    phone.begin(WORDS)
+    phone.press("Save and seal")
+    phone.heading("Saved and sealed")
+    if not held:
+        phone.press("Send now")
+    page.wait_for_function("document.documentElement.dataset.held === 'yes'")
+    phone.kill_tab()
+    assert held, "the exchange was never under way"
+    assert phone.states() != [AT_DESK]
+
+
+def test_tab_killed_while_the_acknowledgement_comes_learns_it_again(
+    spine: Spine, phone: Phone, addresses: Addresses
+) -> None:
+    phone.write(WORDS)
+    phone.send_everything()
+    phone.shows(HANDED_OVER)
+    spine.pull()
+    page = phone.page
+    page.route(f"{addresses.relay_url}**", lambda route: mark_and_hold(page, route))
+    phone.press("Send now")
+    page.wait_for_function("document.documentElement.dataset.held === 'yes'")
+    phone.kill_tab()
+    phone.send()
+    phone.shows(AT_DESK)
+    assert len(spine.reports()) == 1
+
+
+def mark_and_hold(page: Page, route: Route) -> None:
+    """Let the relay answer and keep the answer from the phone."""
+    route.fetch()
+    page.evaluate("document.documentElement.dataset.held = 'yes'")

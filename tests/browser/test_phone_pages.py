@@ -1,0 +1,143 @@
+"""Every page: neutral outside, reachable for everybody, laid out from right to left where due."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import MakePhone
+from tests.browser.support.phone import Phone
+from tests.browser.support.spine import REPOSITORY, Addresses
+from tests.browser.support.walk import PAGES, walk
+
+pytestmark = pytest.mark.browser
+
+AXE: Final = (REPOSITORY / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+LEAST_TARGET_PIXELS: Final = 48
+
+RUN_AXE: Final = """async () => {
+  const run = await axe.run(document, { resultTypes: ["violations"] });
+  return run.violations.map((found) =>
+    `${found.id}: ${found.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}"""
+SMALL_TARGETS: Final = """(least) =>
+  [...document.querySelectorAll("button, select, textarea, .tile, label.plain, input")]
+    .filter((node) => !node.matches(".tile > input, .unseen"))
+    .map((node) => [node.textContent || node.id, node.getBoundingClientRect()])
+    .filter(([, box]) => box.height < least || box.width < least)
+    .map(([name, box]) => `${name}: ${box.width} x ${box.height}`)"""
+OVERFLOW: Final = """() =>
+  document.documentElement.scrollWidth - document.documentElement.clientWidth"""
+OUTSIDE: Final = "() => [document.title, location.pathname, location.search, location.hash]"
+FOCUSED: Final = "() => document.activeElement?.tagName ?? ''"
+BIG_TEXT: Final = "() => { document.documentElement.style.fontSize = '225%'; }"
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "sunlight"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_page_breaks_a_rule_of_accessibility(
+    make_phone: MakePhone, addresses: Addresses, language: str, look: str
+) -> None:
+    broken: list[str] = []
+
+    def visit(name: str, page: Page) -> None:
+        page.evaluate("(look) => { document.documentElement.dataset.look = look; }", look)
+        page.evaluate(AXE)
+        broken.extend(f"{name}: {found}" for found in page.evaluate(RUN_AXE))
+
+    visited = walk(make_phone(), addresses.invite, language, visit)
+    assert visited == PAGES
+    assert broken == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "fr"])
+def test_every_page_is_neutral_outside_and_fits_a_small_screen(
+    make_phone: MakePhone, addresses: Addresses, language: str
+) -> None:
+    wrong: list[str] = []
+
+    def visit(name: str, page: Page) -> None:
+        if page.evaluate(OUTSIDE) != ["Notes", "/app/", "", ""]:
+            wrong.append(f"{name}: {page.evaluate(OUTSIDE)}")
+        if page.evaluate(OVERFLOW) > 0:
+            wrong.append(f"{name}: wider than the screen")
+        small = page.evaluate(SMALL_TARGETS, LEAST_TARGET_PIXELS)
+        wrong.extend(f"{name}: small target {found}" for found in small)
+        if name not in {"language", "write"} and page.evaluate(FOCUSED) != "H1":
+            wrong.append(f"{name}: focus on {page.evaluate(FOCUSED)}")
+
+    phone = make_phone(viewport={"width": 320, "height": 640})
+    walk(phone, addresses.invite, language, visit)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_page_can_be_read_with_text_twice_as_large(
+    make_phone: MakePhone, addresses: Addresses, language: str
+) -> None:
+    wide: list[str] = []
+
+    def visit(name: str, page: Page) -> None:
+        page.evaluate(BIG_TEXT)
+        if page.evaluate(OVERFLOW) > 0:
+            wide.append(name)
+
+    walk(make_phone(), addresses.invite, language, visit)
+    assert wide == []
+
+
+def test_arabic_is_laid_out_from_right_to_left(make_phone: MakePhone, addresses: Addresses) -> None:
+    lefts: dict[str, bool] = {}
+
+    def visit(name: str, page: Page) -> None:
+        if name == "settings":
+            heading = page.locator("h1").bounding_box()
+            back = page.locator(".top .corner").first.bounding_box()
+            assert heading is not None
+            assert back is not None
+            lefts[name] = heading["x"] < back["x"]
+
+    walk(make_phone(), addresses.invite, "ar", visit)
+    assert lefts == {"settings": True}
+
+
+def test_keyboard_alone_writes_and_seals_a_report(phone: Phone) -> None:
+    page = phone.page
+    reach(page, "Write a report")
+    page.keyboard.press("Enter")
+    phone.heading("Write a report")
+    reach(page, "Taken, held or missing")
+    page.keyboard.press("Enter")
+    page.locator("#text:focus").wait_for()
+    page.keyboard.type("They took the teacher.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    reach(page, "Save and seal")
+    page.keyboard.press("Enter")
+    phone.heading("Saved and sealed")
+
+
+def reach(page: Page, name: str) -> None:
+    """Press Tab until the button is in focus."""
+    wanted = page.get_by_role("button", name=name, exact=True)
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("(node) => node === document.activeElement"):
+            return
+    raise AssertionError(f"no way by keyboard to {name!r}")
+
+
+def test_screen_reader_hears_what_sending_brought(phone: Phone) -> None:
+    said = phone.send()
+    assert phone.page.locator("#spoken").inner_text() == said
+
+
+def test_choice_of_look_outlives_the_app(phone: Phone, tmp_path: Path) -> None:
+    phone.press("Settings")
+    phone.page.get_by_label("Dark", exact=True).check()
+    phone.page.locator("html[data-look=dark]").wait_for()
+    phone.close()
+    phone.open()
+    phone.page.locator("html[data-look=dark]").wait_for()

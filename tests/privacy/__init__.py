@@ -1,0 +1,1 @@
+"""Tests of what each part may leave behind."""
