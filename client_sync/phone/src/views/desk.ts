@@ -29,7 +29,7 @@ export function deskView(shell: Shell, inviteText: string | null): View {
     heading: () => t("Is this your desk?"),
     draw: (): Child => [
       trouble(problem),
-      el("p", { class: "deskname", dir: "auto" }, desk?.name),
+      el("p", { class: "deskname" }, el("bdi", {}, desk?.name)),
       el("h2", {}, t("Its fingerprint")),
       fingerprint(desk?.fingerprint ?? ""),
       el(

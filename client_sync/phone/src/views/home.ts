@@ -103,7 +103,7 @@ function draftItem(shell: Shell, draft: Draft): Described {
         el("span", { class: "state" }, t("Go on writing")),
         el("span", { class: "note" }, momentWords(draft.changedAt, now())),
       ),
-      icon("onward", "turns"),
+      icon("onward"),
     ),
   );
 }
@@ -154,7 +154,7 @@ function reportItem(shell: Shell, report: ReportSummary): Described {
         besides(report).map((note) => el("span", { class: "note" }, note)),
       ),
       report.unread > 0 && el("span", { class: "unread" }, tn("{n} new", "{n} new", report.unread)),
-      icon("onward", "turns"),
+      icon("onward"),
     ),
   );
 }

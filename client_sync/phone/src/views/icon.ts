@@ -1,11 +1,19 @@
 /** Drawings from the one sprite, public/icons.svg; always beside a word, so never read aloud. */
 import { type Described, el } from "./element.ts";
 
+/** Drawings with a direction: they point the way that the script runs. */
+const TURNING: ReadonlySet<string> = new Set(["back", "onward", "handed-over"]);
+
 /** One drawing of the sprite, at the size of the text around it. */
 export function icon(name: string, className = ""): Described {
+  const turns = TURNING.has(name) ? "turns" : "";
   return el(
     "svg",
-    { class: `icon ${className}`.trim(), "aria-hidden": "true", focusable: "false" },
+    {
+      class: ["icon", turns, className].join(" ").trim(),
+      "aria-hidden": "true",
+      focusable: "false",
+    },
     el("use", { href: `icons.svg#${name}` }),
   );
 }

@@ -33,7 +33,7 @@ export function languageView(shell: Shell, next: () => void): View {
                 onclick: () => void choose(offer.language),
               },
               el("span", { class: "grow" }, offer.name),
-              offer.language === shell.app.language() ? icon("done") : icon("onward", "turns"),
+              offer.language === shell.app.language() ? icon("done") : icon("onward"),
             ),
           ),
         ),

@@ -42,7 +42,7 @@ export function wayTo(label: string, image: string, onclick: () => void, note = 
     icon(image),
     el("span", { class: "grow" }, label),
     note !== "" && el("span", { class: "note" }, note),
-    icon("onward", "turns"),
+    icon("onward"),
   );
 }
 

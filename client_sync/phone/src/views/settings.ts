@@ -94,7 +94,7 @@ function deskPart(shell: Shell): Child {
   if (desk === null) return false;
   return section(
     t("Desk"),
-    el("p", { class: "state", dir: "auto" }, desk.name),
+    el("p", { class: "state" }, el("bdi", {}, desk.name)),
     fingerprint(desk.fingerprint),
     desk.expires !== null &&
       el("p", { class: "note" }, t("Known until {date}", { date: dateWords(desk.expires) })),

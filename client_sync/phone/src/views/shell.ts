@@ -143,7 +143,7 @@ function page(view: View, opened: number, back: (() => void) | null): Described[
         el(
           "button",
           { class: "corner", type: "button", "aria-label": t("Back"), onclick: back, key: "back" },
-          icon("back", "turns"),
+          icon("back"),
         ),
       el("h1", { tabindex: -1, key: "heading" }, view.heading()),
       view.corner?.(),
