@@ -1,15 +1,17 @@
 """Gather every sentence that a person may read into the one catalogue.
 
-Python and the desk's templates mark a sentence with `_()` or `ngettext()`, TypeScript with `t()` or
-`tn()`; the English sentence is the key. Existing translations are kept; one whose English has
-changed is marked fuzzy by gettext's own rule and is not used until a person has looked at it.
+Python and the desk's templates mark a sentence with `_()` or `ngettext()` (`N_()` where it is said
+later), TypeScript with `t()` or `tn()`; the taxonomy's labels are sentences as they stand. The
+English sentence is the key. Existing translations are kept; one whose English has changed is marked
+fuzzy by gettext's own rule and is not used until a person has looked at it.
 """
 
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -21,6 +23,7 @@ PROJECT: Final = "Tocsin"
 AUTHORS: Final = "the Tocsin authors"
 KEYWORDS: Final[Mapping[str, tuple[int, ...] | None]] = {
     "_": None,
+    "N_": None,
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),
@@ -30,7 +33,10 @@ KEYWORDS: Final[Mapping[str, tuple[int, ...] | None]] = {
 """Marking functions, and which of their arguments are sentences (None: the first)."""
 
 FOLDERS: Final[Mapping[str, list[tuple[str, str]]]] = {
-    "schemas": [("**.py", "python")],
+    "schemas": [
+        ("**.py", "python"),
+        ("framework/un_*.json", "tools.extract_messages:taxonomy_labels"),
+    ],
     "client_sync": [("phone/src/**.ts", "javascript"), ("**.py", "python")],
     "server": [("desk/static/src/**.ts", "javascript"), ("**.html", "jinja2"), ("**.py", "python")],
 }
@@ -78,6 +84,19 @@ def _sentences(
         )
         for path, line, message, comments, context in found:
             yield (f"{folder}/{path}", line), message, comments, context
+
+
+def taxonomy_labels(
+    file: BinaryIO,
+    _keywords: object,
+    _comment_tags: object,
+    options: object,  # noqa: ARG001 - babel gives it by name
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Read the titles and labels of a taxonomy file, which the desk says in its reader's words."""
+    for factor in json.load(file)["risk_factors"]:
+        yield 1, None, factor["title"], []
+        for indicator in factor["indicators"]:
+            yield 1, None, indicator["label"], []
 
 
 def update(translations: Path = TRANSLATIONS, root: Path = ROOT) -> Catalog:

@@ -1,0 +1,1 @@
+"""Tests of the catalogue: complete, in the right plural forms, with the right words."""
