@@ -32,6 +32,14 @@ NAMING: Final[Mapping[str, str]] = {
 BUSY_MILLISECONDS: Final = 10_000
 """Longest wait for another process's write; a commit takes milliseconds, a backup seconds."""
 
+PREPARED_STATEMENTS: Final = 256
+"""Kept prepared by each connection: a relay alone has some ninety on its hot path."""
+
+CHECKPOINT_PAGES: Final = 8000
+"""Pages of 4 KiB gathered in the log before they are moved into the file. An index of random ids
+has its pages rewritten by every commit; moving them once per 32 MiB instead of SQLite's 4 MiB
+gave a relay a fifth more intake."""
+
 WRITE_OPTION: Final = "tocsin_write"
 """Execution option: `connection.execution_options(tocsin_write=True)` begins as a writer."""
 
@@ -66,7 +74,11 @@ def engine_options(url: str) -> dict[str, Any]:
     """
     if is_sqlite(url):
         # Connections wander between threads of the pool, never between two at once.
-        arguments = {"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000}
+        arguments = {
+            "check_same_thread": False,
+            "timeout": BUSY_MILLISECONDS / 1000,
+            "cached_statements": PREPARED_STATEMENTS,
+        }
         return {"connect_args": arguments}
     return {"connect_args": {"options": "-c synchronous_commit=on"}, "pool_pre_ping": True}
 
@@ -136,4 +148,5 @@ def _set_pragmas(connection: DBAPIConnection) -> None:
     # Overwrites what is deleted: a purged report must not linger in free pages.
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.execute("PRAGMA temp_store=MEMORY")
+    cursor.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
     cursor.close()

@@ -13,15 +13,15 @@ from gunicorn.http.errors import ParseException
 
 from server.plumbing.clock import Clock
 
-PIECE_BYTES: Final = 4096
-"""One second at 32 kbit/s: how long a complete blob may wait for the bytes behind it."""
+PIECE_BYTES: Final = 65_536
+"""Most bytes taken at once; fewer when fewer have arrived."""
 
 
 class Readable(Protocol):
-    """A byte stream such as `wsgi.input`."""
+    """A byte stream that tells what has arrived, as `io.BufferedIOBase` does."""
 
-    def read(self, size: int = -1, /) -> bytes:
-        """Read up to `size` bytes; fewer only at the end."""
+    def read1(self, size: int = -1, /) -> bytes:
+        """Wait for at least one byte, then give what is there; none at the end."""
         ...
 
 
@@ -66,10 +66,13 @@ class Body:
 
     def exactly(self, size: int) -> bytes:
         """Read a number of bytes, or fewer if the body ends before."""
-        return self._read(min(size, self._room_bytes))
+        whole = b""
+        while len(whole) < size and (piece := self._read(size - len(whole))):
+            whole += piece
+        return whole
 
     def pieces(self) -> Iterator[bytes]:
-        """Read the rest.
+        """Read the rest, as it arrives.
 
         Yields:
             Pieces that are not empty.
@@ -77,22 +80,21 @@ class Body:
         Raises:
             BodyTooLongError: More comes than the limit allows.
         """
-        while piece := self._read(min(PIECE_BYTES, self._room_bytes)):
+        while piece := self._read(PIECE_BYTES):
             yield piece
-        if self._room_bytes == 0 and self._read_past_limit():
-            raise BodyTooLongError
-
-    def _read_past_limit(self) -> bool:
-        self._room_bytes = 1
-        return bool(self._read(1))
+        if self._room_bytes == 0:
+            self._room_bytes = 1
+            if self._read(1):
+                raise BodyTooLongError
 
     def _read(self, size: int) -> bytes:
+        size = min(size, self._room_bytes)
         if self._left_bytes is not None:
             size = min(size, self._left_bytes)
         if size <= 0 or self._clock.monotonic_seconds() > self._deadline_seconds:
             return b""
         try:
-            piece = self._stream.read(size)
+            piece = self._stream.read1(size)
         except (OSError, ParseException):
             return b""
         self._room_bytes -= len(piece)

@@ -118,6 +118,7 @@ class Inbox:
         self._started_in = 0
         self._thread: threading.Thread | None = None
         self._tidied_day = -1
+        self._failing = False
 
     def put(self, offers: Sequence[Offer]) -> Ticket:
         """Hand blobs in; they are stored even if nobody waits for the ticket.
@@ -173,15 +174,19 @@ class Inbox:
             with self._storage.writing() as connection:
                 stopping = self._gather(tickets)
                 decided = self._admit(connection, tickets)
-        except StorageError as error:
-            decided = None
-            logs.failure("relay.storage_refused", error)
+            self._failing = False
         except Exception as error:  # noqa: BLE001 - whatever it is, waiting requests must go on
             decided = None
-            logs.failure("relay.commit_failed", error)
+            self._log_first(error)
         for index, ticket in enumerate(tickets):
             ticket.decide(None if decided is None else decided[index])
         return not stopping
+
+    def _log_first(self, error: Exception) -> None:
+        """Log the first failure of a row of them: a full disk must not fill a log as well."""
+        if not self._failing:
+            logs.failure("relay.commit_failed", error)
+        self._failing = True
 
     def _gather(self, tickets: list[Ticket]) -> bool:
         """Add what waits; True when the end of the queue was asked for."""

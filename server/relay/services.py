@@ -1,6 +1,7 @@
 """Everything one relay is made of, built once and passed down."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from server.plumbing.clock import Clock
 from server.plumbing.config import RelayConfig
@@ -11,6 +12,10 @@ from server.relay.noticeboard import Noticeboard
 from server.relay.quotas import Room
 from server.relay.shared import SharedMemory
 from server.relay.storage import Storage
+
+CONNECTIONS: Final = 9
+"""Database connections of one process: one commits, eight answer questions. Four processes stay
+far below PostgreSQL's usual hundred; a ninth question waits some milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,7 @@ def build_relay(config: RelayConfig, clock: Clock) -> Relay:
         MigrationError: Its database is of a later version.
     """
     home = load_home(config.home)
-    # One connection for each thread that reads, one for the committing thread.
-    storage = Storage(config.database_url, connections=config.threads + 1)
+    storage = Storage(config.database_url, connections=CONNECTIONS)
     storage.prepare()
     shared = SharedMemory()
     room = Room(config.max_total_bytes, config.bucket_share_percent)

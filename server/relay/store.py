@@ -9,21 +9,18 @@ Spec: sync.md sections 2 and 6.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.domain.ids import EnvelopeId
 from schemas.domain.sync import Pulled, PulledEnvelope
 from schemas.domain.vocabulary import PutStatus
-from server.relay.models import BLOBS, HOLDINGS
+from server.relay import hot_sql
+from server.relay.models import BLOBS
 from server.relay.quotas import Room
-
-IDS_PER_QUERY: Final = 500
-"""SQLite's oldest limit on parameters is 999."""
 
 ROWS_PER_STEP: Final = 500
 """Rows expired, or looked at for a pull, in one statement: a few milliseconds of writing."""
@@ -57,17 +54,6 @@ class Outcome:
     day: int
 
 
-_HELD = select(BLOBS.c.id, BLOBS.c.day).where(BLOBS.c.id.in_(bindparam("ids", expanding=True)))
-_COUNTS = select(HOLDINGS.c.bucket, HOLDINGS.c.blobs)
-_COUNT = (
-    update(HOLDINGS)
-    .where(HOLDINGS.c.bucket == bindparam("of_bucket"))
-    .values(blobs=HOLDINGS.c.blobs + bindparam("change"))
-)
-_ADD: Final = {
-    "sqlite": sqlite.insert(BLOBS).on_conflict_do_nothing(index_elements=["id"]),
-    "postgresql": postgresql.insert(BLOBS).on_conflict_do_nothing(index_elements=["id"]),
-}
 _AFTER = (
     select(BLOBS.c.seq, BLOBS.c.day, BLOBS.c.blob)
     .where(BLOBS.c.seq > bindparam("cursor"), BLOBS.c.blob.is_not(None))
@@ -110,7 +96,10 @@ def admit(connection: Connection, offers: Sequence[Offer], day: int, room: Room)
             counts[len(offer.blob)] += 1
             fresh.append(offer)
         outcomes.append(Outcome(status, day))
-    _add(connection, fresh, day)
+    if fresh:
+        rows = [(offer.id, len(offer.blob), day, offer.blob) for offer in fresh]
+        hot_sql.add(connection, rows)
+        hot_sql.change_counts(connection, Counter(len(offer.blob) for offer in fresh))
     return outcomes
 
 
@@ -124,16 +113,12 @@ def held_days(connection: Connection, ids: Sequence[EnvelopeId]) -> dict[Envelop
     Returns:
         Day of arrival by id; unknown ids are left out.
     """
-    found: dict[EnvelopeId, int] = {}
-    for start in range(0, len(ids), IDS_PER_QUERY):
-        rows = connection.execute(_HELD, {"ids": ids[start : start + IDS_PER_QUERY]})
-        found.update((EnvelopeId(bytes(row[0])), row[1]) for row in rows)
-    return found
+    return {EnvelopeId(found): day for found, day in hot_sql.find(connection, ids)}
 
 
 def holdings(connection: Connection) -> Counter[int]:
     """Count the blobs whose bytes are here, by bucket."""
-    return Counter(dict(connection.execute(_COUNTS).all()))
+    return Counter(hot_sql.counts(connection))
 
 
 def pull(
@@ -175,7 +160,8 @@ def purge(connection: Connection, ids: Sequence[EnvelopeId]) -> int:
     if rows:
         gone = [row.seq for row in rows]
         connection.execute(update(BLOBS).where(BLOBS.c.seq.in_(gone)).values(blob=None))
-        _count(connection, {bucket: -n for bucket, n in Counter(r.bucket for r in rows).items()})
+        lost = Counter(row.bucket for row in rows)
+        hot_sql.change_counts(connection, {bucket: -blobs for bucket, blobs in lost.items()})
     return len(rows)
 
 
@@ -200,7 +186,7 @@ def expire(connection: Connection, before_day: int) -> int:
         lost[bucket] -= int(has_bytes)
     if rows:
         connection.execute(delete(BLOBS).where(BLOBS.c.seq <= last_seq))
-        _count(connection, lost)
+        hot_sql.change_counts(connection, lost)
     return rows
 
 
@@ -213,20 +199,3 @@ def _after(connection: Connection, cursor: int) -> Iterator[PulledEnvelope]:
         if len(page) < ROWS_PER_STEP:
             return
         cursor = page[-1].seq
-
-
-def _add(connection: Connection, fresh: Sequence[Offer], day: int) -> None:
-    if not fresh:
-        return
-    rows = [
-        {"id": offer.id, "bucket": len(offer.blob), "day": day, "blob": offer.blob}
-        for offer in fresh
-    ]
-    connection.execute(_ADD[connection.dialect.name], rows)
-    _count(connection, Counter(len(offer.blob) for offer in fresh))
-
-
-def _count(connection: Connection, changes: Mapping[int, int]) -> None:
-    rows = [{"of_bucket": bucket, "change": n} for bucket, n in changes.items() if n]
-    if rows:
-        connection.execute(_COUNT, rows)

@@ -15,6 +15,8 @@ import threading
 from collections.abc import Iterator
 from typing import Any, Final
 
+from gunicorn.http.body import Body as RequestBody
+from gunicorn.http.body import LengthReader
 from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import SocketUnreader
@@ -42,6 +44,47 @@ class CutTolerantUnreader(SocketUnreader):
             return self.sock.recv(size)
         except OSError:
             return b""
+
+
+class ArrivingBody(RequestBody):
+    """A request's body that can be read as it arrives.
+
+    Gunicorn's own `read` waits for at least a kilobyte, which would leave a whole blob waiting
+    for the one behind it.
+    """
+
+    def read1(self, size: int = -1) -> bytes:
+        """Wait for at least one byte, then give what is there.
+
+        Args:
+            size: Most bytes given; below zero for no limit.
+
+        Returns:
+            The bytes; none at the end of the body.
+        """
+        if size < 0:
+            size = self.max_piece_bytes
+        if self.buf.tell():
+            return self.read(min(size, self.buf.tell()))
+        if isinstance(self.reader, LengthReader):
+            return self._arrived(self.reader, size)
+        # Chunked: its reader gives what it has and waits only when it has nothing.
+        return self.read(1) + self.read(min(size - 1, self.reader.buf.tell()))
+
+    max_piece_bytes = 65_536
+
+    @staticmethod
+    def _arrived(reader: LengthReader, size: int) -> bytes:
+        size = min(size, reader.length)
+        if size <= 0:
+            return b""
+        arrived = reader.unreader.read(None, read_ahead=reader.length)  # type: ignore[call-arg]
+        piece, rest = arrived[:size], arrived[size:]
+        if rest:
+            reader.unreader.unread(rest)
+        # An end before the declared length leaves nothing more to wait for.
+        reader.length = reader.length - len(piece) if piece else 0
+        return piece
 
 
 class BoundedConnection(TConn):
@@ -91,6 +134,8 @@ class RelayWorker(ThreadWorker):
     def handle_request(self, req: Request, conn: TConn) -> bool:
         """Answer a request whose header is complete."""
         self._allow(conn, self.request_seconds)
+        if req.body is not None:
+            req.body = ArrivingBody(req.body.reader)
         return bool(super().handle_request(req, conn))
 
     def notify(self) -> None:
