@@ -16,9 +16,11 @@ from tools.vectors import (
     bundle_cases,
     derived_cases,
     envelope_cases,
-    sync_cases,
+    frame_cases,
+    report_cases,
     text_cases,
     trust_cases,
+    verdict_cases,
 )
 from tools.vectors.case import Case
 
@@ -29,13 +31,13 @@ FILES: Mapping[str, Callable[[], list[Case]]] = MappingProxyType(
         "derived": derived_cases.derived_cases,
         "chunks": derived_cases.chunk_cases,
         "canonical": text_cases.canonical_cases,
-        "report": text_cases.report_cases,
+        "report": report_cases.report_cases,
         "reply": text_cases.reply_cases,
         "directory": trust_cases.directory_cases,
         "invite": trust_cases.invite_cases,
-        "frames": sync_cases.frame_cases,
-        "receipts": sync_cases.receipt_cases,
-        "board": sync_cases.board_cases,
+        "frames": frame_cases.frame_cases,
+        "receipts": verdict_cases.receipt_cases,
+        "board": verdict_cases.board_cases,
         "bundle": bundle_cases.bundle_cases,
     }
 )

@@ -28,7 +28,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
     console.say(f"Joined {joined.desk_name}.")
     if not joined.has_directory:
         console.warn(
-            "No relay answered: reports are kept as encrypted drafts. Run sync when there is a link."
+            "No relay answered. Reports are kept as encrypted drafts; run sync later."
         )
 
 

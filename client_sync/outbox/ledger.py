@@ -163,8 +163,8 @@ class Ledger:
             "SELECT state FROM blobs WHERE parcel = ? ORDER BY row_no", (parcel,)
         )
         relays = self._connection.execute(
-            "SELECT DISTINCT relay_key FROM holdings JOIN blobs USING (blob_id) WHERE parcel = ?"
-            " ORDER BY relay_key",
+            "SELECT DISTINCT h.relay_key FROM holdings h JOIN blobs USING (blob_id) WHERE parcel = ?"
+            " ORDER BY h.relay_key",
             (parcel,),
         )
         return ParcelView(

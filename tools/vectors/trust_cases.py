@@ -164,13 +164,16 @@ def _bad_directories() -> dict[str, tuple[bytes, bytes | None]]:
     }
 
 
+def _refusal(data: bytes, held: bytes | None) -> str:
+    root = RootKey(ROOT.public)
+    return must_refuse(lambda: accept_directory(data, root, _held(held)))
+
+
 def directory_cases() -> list[Case]:
     """List the cases of directory.json."""
     cases = _good_directories()
     for name, (data, held) in _bad_directories().items():
-        slug = must_refuse(
-            lambda data=data, held=held: accept_directory(data, RootKey(ROOT.public), _held(held))
-        )  # type: ignore[misc]  # late binding
+        slug = _refusal(data, held)
         cases.append(bad(name, "accept", _given(data, held), slug))
     chosen = {"within the list": 2980, "before the list": 1, "after the list": 9999}
     plain = encode_directory(directory()).decode("utf-8")

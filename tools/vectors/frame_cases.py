@@ -1,0 +1,173 @@
+"""Frames, headers and the payloads without a signature."""
+
+from collections.abc import Sequence
+
+from schemas.domain.ids import EnvelopeId
+from schemas.domain.sync import (
+    ExchangeProblem,
+    MailboxEntry,
+    MailboxPage,
+    RelayPolicy,
+    RequestHeader,
+    ResponseHeader,
+)
+from schemas.wire.exchange import (
+    encode_mailbox,
+    encode_policy,
+    encode_problem,
+    encode_request_header,
+    encode_response_header,
+)
+from schemas.wire.frames import FrameType, encode_frame
+from tools.vectors.case import Case, bad, good, seeded
+
+_IDS = tuple(EnvelopeId(seeded(f"blob {number}")) for number in range(10))
+
+
+def _frame_cases() -> list[Case]:
+    two = encode_frame(FrameType.PUT, b"blob") + encode_frame(0x99, b"")
+    limit = 8
+    streams = {
+        "no frames": b"",
+        "two frames, one of a type nobody knows": two,
+        "a frame of exactly the limit": encode_frame(FrameType.PAD, bytes(limit)),
+    }
+    frames = {
+        "no frames": [],
+        "two frames, one of a type nobody knows": [(1, b"blob"), (0x99, b"")],
+        "a frame of exactly the limit": [(0, bytes(limit))],
+    }
+    cases = [
+        good(
+            name,
+            "frames",
+            {"bytes": data.hex(), "max_payload_bytes": limit},
+            {
+                "frames": [
+                    {"type": kind, "payload": payload.hex()} for kind, payload in frames[name]
+                ]
+            },
+        )
+        for name, data in streams.items()
+    ]
+    refused = {
+        "one byte of a header": b"\x01",
+        "a header without its payload": b"\x01\x00\x00\x04",
+        "a payload cut short": two[:6],
+        "a length over the limit": encode_frame(FrameType.PAD, bytes(limit + 1)),
+        "the longest length there is": b"\x01\xff\xff\xff",
+    }
+    return cases + [
+        bad(name, "frames", {"bytes": data.hex(), "max_payload_bytes": limit}, "malformed-frame")
+        for name, data in refused.items()
+    ]
+
+
+def _header_cases() -> list[Case]:
+    first = encode_request_header(RequestHeader())
+    later = encode_request_header(RequestHeader(3, 2**32 - 1, 0xBEEF, 77))
+    desk = encode_request_header(RequestHeader(is_desk=True))
+    answer = encode_response_header(ResponseHeader(20780, 12))
+
+    def request(name: str, data: bytes, values: Sequence[object]) -> Case:
+        names = ("directory_version", "board_cursor", "mailbox_prefix", "mailbox_cursor", "is_desk")
+        return good(
+            name, "request_header", {"bytes": data.hex()}, dict(zip(names, values, strict=True))
+        )
+
+    refused = {
+        "no bytes": b"",
+        "15 bytes": first[:-1],
+        "17 bytes": first + b"\x00",
+        "protocol 2": b"\x02" + first[1:],
+        "a reserved flag": first[:1] + b"\x02" + first[2:],
+    }
+    portal = {
+        "a portal's page": b"<!doctyp",
+        "an empty answer": b"",
+        "7 bytes": answer[:-1],
+        "another protocol": b"\x02" + answer[1:],
+        "a flag in an answer": b"\x01\x01" + answer[2:],
+    }
+    return [
+        request("a first request", first, (0, 0, 0, 0, False)),
+        request("a later request", later, (3, 2**32 - 1, 0xBEEF, 77, False)),
+        request("a desk's request", desk, (0, 0, 0, 0, True)),
+        good(
+            "an answer",
+            "response_header",
+            {"bytes": answer.hex()},
+            {"day": 20780, "board_head": 12},
+        ),
+        *(
+            bad(name, "request_header", {"bytes": d.hex()}, "bad-header")
+            for name, d in refused.items()
+        ),
+        *(
+            bad(name, "response_header", {"bytes": d.hex()}, "bad-header")
+            for name, d in portal.items()
+        ),
+    ]
+
+
+def _payload_cases() -> list[Case]:
+    ids = b"".join(_IDS[:2])
+    policy = encode_policy(RelayPolicy(12, 16384, 30))
+    entry = MailboxEntry(seeded("addr", 16), seeded("cipher", 1024))
+    page = encode_mailbox(MailboxPage(4, 0xB000, 9, (entry,)))
+    problem = encode_problem(ExchangeProblem("slow-down", 429, retry=True))
+    shown = [{"addr": entry.address.hex(), "cipher": entry.cipher.hex()}]
+    cases = [
+        good("two ids", "ids", {"payload": ids.hex()}, {"ids": [one.hex() for one in _IDS[:2]]}),
+        good(
+            "a policy",
+            "policy",
+            {"payload": policy.hex()},
+            {"work_bits": 12, "max_batch_bytes": 16384, "retry_after_seconds": 30},
+        ),
+        good(
+            "a mailbox with one reply",
+            "mailbox",
+            {"payload": page.hex()},
+            {"bits": 4, "prefix": 0xB000, "cursor": 9, "entries": shown},
+        ),
+        good(
+            "a problem",
+            "problem",
+            {"payload": problem.hex()},
+            {"slug": "slow-down", "status": 429, "retry": True},
+        ),
+    ]
+    refused = [
+        ("no ids", "ids", b"", "bad-query"),
+        ("half an id", "ids", ids[:40], "bad-query"),
+        ("257 ids", "ids", bytes(257 * 32), "bad-query"),
+        ("a short policy", "policy", policy[:-1], "bad-policy"),
+        ("a long policy", "policy", policy + b"\x00", "bad-policy"),
+        ("a mailbox cut short", "mailbox", page[:-1], "bad-mailbox"),
+        ("a mailbox that counts one more", "mailbox", page[:8] + b"\x02" + page[9:], "bad-mailbox"),
+        ("a prefix of 17 bits", "mailbox", b"\x11" + page[1:], "bad-mailbox"),
+        ("no mailbox", "mailbox", b"", "bad-mailbox"),
+        ("a problem that is a page", "problem", b"<html>", "bad-problem"),
+        ("a problem without retry", "problem", b'{"slug":"storage","status":503}', "bad-problem"),
+        (
+            "a problem whose status is true",
+            "problem",
+            b'{"retry":true,"slug":"storage","status":true}',
+            "bad-problem",
+        ),
+        (
+            "a problem with more to it",
+            "problem",
+            b'{"a":1,"retry":true,"slug":"storage","status":503}',
+            "bad-problem",
+        ),
+    ]
+    return cases + [
+        bad(name, op, {"payload": data.hex()}, slug) for name, op, data, slug in refused
+    ]
+
+
+def frame_cases() -> list[Case]:
+    """List the cases of frames.json."""
+    return _frame_cases() + _header_cases() + _payload_cases()

@@ -1,0 +1,135 @@
+"""Reports: what is read, and what is refused."""
+
+from schemas.wire import canonical
+from tools.vectors.case import Case, bad, good
+
+
+def _report(**changes: object) -> str:
+    """Write a report with some fields changed; None takes a field away."""
+    value: dict[str, object] = {
+        "v": 1,
+        "kind": "report",
+        "category": "attack",
+        "text": "Three trucks came at night.",
+        "lang": "en",
+        "source": "saw",
+        "written_at": "2026-11-23T18:00:00Z",
+        "observed": {"at": "2026-11-23T03:00:00Z", "precision": "hour"},
+    }
+    value.update(changes)
+    return canonical.encode({k: v for k, v in value.items() if v is not None}).decode("utf-8")
+
+
+def _manifest(**changes: object) -> dict[str, object]:
+    return {
+        "key": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+        "sha256": "ab" * 32,
+        "size_bytes": 40000,
+        "n": 3,
+        "class": 16384,
+        "mime": "image/jpeg",
+        "name": "photo 1.jpg",
+    } | changes
+
+
+def _good_reports() -> dict[str, str]:
+    place = {
+        "text": "near the old mill",
+        "lat_e5": -9000000,
+        "lon_e5": 18000000,
+        "precision": "settlement",
+        "area": "XX-A1",
+    }
+    return {
+        "the least a report can be": _report(lang="und", source="unsaid"),
+        "every optional field": _report(
+            place=place, attachments=[_manifest()], seq=2, prev="0f" * 32, about="1e" * 32
+        ),
+        "a place in words": _report(place={"text": "قرية النخيل"}),
+        "an empty place": _report(place={}),
+        "eight attachments": _report(attachments=[_manifest() for _ in range(8)]),
+        "the longest text": _report(text="é" * 8000),
+        "text outside the first plane counts characters": _report(text="𝄞" * 8000),
+        "line breaks and tabs": _report(text="first\nsecond\tthird"),
+        "a language with a script": _report(lang="zh-Hant-TW"),
+        "a chunk class for slow links": _report(
+            attachments=[_manifest(**{"class": 4096, "n": 10})]
+        ),
+    }
+
+
+def _bad_reports() -> dict[str, str]:
+    plain = _report()
+    return {
+        "no document": "",
+        "a list": "[]",
+        "an empty object": "{}",
+        "not canonical": plain.replace(":", ": ", 1),
+        "version 2": _report(v=2),
+        "version true": _report(v=True),
+        "version as text": _report(v="1"),
+        "another kind": _report(kind="reply"),
+        "no category": _report(category=None),
+        "an unknown category": _report(category="weather"),
+        "no text": _report(text=None),
+        "an empty text": _report(text=""),
+        "a text of 8001 characters": _report(text="a" * 8001),
+        "U+0000 in the text": _report(text="a\x00b"),
+        "a number as text": _report(text=7),
+        "a language of one letter": _report(lang="e"),
+        "a language with a space": _report(lang="en us"),
+        "a language of 17 characters": _report(lang="en-12345678-12345"),
+        "an unknown source": _report(source="told"),
+        "a time without its Z": _report(written_at="2026-11-23T18:00:00"),
+        "a time with an offset": _report(written_at="2026-11-23T18:00:00+00:00"),
+        "a time with fractions": _report(written_at="2026-11-23T18:00:00.5Z"),
+        "the 31st of November": _report(written_at="2026-11-31T18:00:00Z"),
+        "the 25th hour": _report(written_at="2026-11-23T25:00:00Z"),
+        "no observed time": _report(observed=None),
+        "an unknown precision": _report(
+            observed={"at": "2026-11-23T03:00:00Z", "precision": "minute"}
+        ),
+        "observed with another field": _report(
+            observed={"at": "2026-11-23T03:00:00Z", "precision": "day", "zone": "UTC"}
+        ),
+        "an unknown field": _report(mood="calm"),
+        "null for an optional field": plain[:-1].replace('"lang"', '"about":null,"lang"') + "}",
+        "latitude alone": _report(place={"lat_e5": 1}),
+        "latitude past the pole": _report(place={"lat_e5": 9000001, "lon_e5": 0}),
+        "longitude past the date line": _report(place={"lat_e5": 0, "lon_e5": -18000001}),
+        "a place of 201 characters": _report(place={"text": "a" * 201}),
+        "an area in lower case": _report(place={"area": "xx-a1"}),
+        "no attachments in a list": _report(attachments=[]),
+        "nine attachments": _report(attachments=[_manifest() for _ in range(9)]),
+        "a key of 31 bytes": _report(
+            attachments=[_manifest(key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHg")]
+        ),
+        "a key with padding": _report(
+            attachments=[_manifest(key="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")]
+        ),
+        "a hash in upper case": _report(attachments=[_manifest(sha256="AB" * 32)]),
+        "an empty attachment": _report(attachments=[_manifest(size_bytes=0, n=1)]),
+        "an attachment over 25 MiB": _report(attachments=[_manifest(size_bytes=26214401, n=1664)]),
+        "a number of chunks that does not fit": _report(attachments=[_manifest(n=2)]),
+        "another chunk class": _report(attachments=[_manifest(**{"class": 8192})]),
+        "a mime type without a slash": _report(attachments=[_manifest(mime="jpeg")]),
+        "a mime type in upper case": _report(attachments=[_manifest(mime="image/JPEG")]),
+        "a name with a slash": _report(attachments=[_manifest(name="../photo.jpg")]),
+        "a name with a backslash": _report(attachments=[_manifest(name="a\\b")]),
+        "a name with a line break": _report(attachments=[_manifest(name="a\nb")]),
+        "a name of 121 characters": _report(attachments=[_manifest(name="a" * 121)]),
+        "a sequence of zero": _report(seq=0),
+        "an id in upper case": _report(prev="0F" * 32),
+        "a short id": _report(about="1e" * 31),
+    }
+
+
+def report_cases() -> list[Case]:
+    """List the cases of report.json."""
+    cases = [
+        good(name, "decode", {"json": text}, {"json": text})
+        for name, text in _good_reports().items()
+    ]
+    return cases + [
+        bad(name, "decode", {"json": text}, "bad-report") for name, text in _bad_reports().items()
+    ]
