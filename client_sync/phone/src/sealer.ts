@@ -7,7 +7,7 @@
  * grow with the file.
  */
 import type { Bytes } from "./bytes.ts";
-import { type ChunkPlan, planChunks } from "./domain/chunk_plan.ts";
+import { type ChunkPlan, planChunks } from "./domain/lengths.ts";
 import { sealChunk } from "./envelope/chunks.ts";
 import type { Entropy } from "./envelope/entropy.ts";
 import { envelopeIdOf } from "./envelope/keys.ts";

@@ -50,6 +50,8 @@ export interface RelayMemory {
   readonly bytesPerSecond: number;
   readonly failures: number;
   readonly retryAtSeconds: number;
+  /** It said that it is full: nothing is put there before this time, but it is asked. */
+  readonly fullUntilSeconds: number;
   readonly lastExchangeSeconds: number | null;
   readonly workBits: number;
   readonly maxBatchBytes: number;

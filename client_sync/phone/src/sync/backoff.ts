@@ -26,6 +26,8 @@ const ANSWER_BYTES = 16_384;
 /** Links change: give three times what the last measurement says. */
 const PATIENCE = 3;
 const NEWEST_WEIGHT = 0.5;
+/** Less than this measures the round trip, not the link. */
+const TELLING_BYTES = 4096;
 
 /** Pause after `failures` failures in a row; `unit` in [0, 1) spreads phones in time. */
 export function pauseSeconds(failures: number, unit: number): number {
@@ -56,7 +58,7 @@ export function timeoutSeconds(requestBytes: number, bytesPerSecond: number): nu
 
 /** Blend a measurement into what was known of a link's speed. */
 export function measuredRate(known: number, movedBytes: number, elapsedSeconds: number): number {
-  if (elapsedSeconds <= 0) return known;
+  if (elapsedSeconds <= 0 || movedBytes < TELLING_BYTES) return known;
   const measured = movedBytes / elapsedSeconds;
   return Math.max(LEAST_BYTES_PER_SECOND, Math.round(known + NEWEST_WEIGHT * (measured - known)));
 }

@@ -15,7 +15,7 @@
  */
 import { MAX_PUTS, MAX_QUERY_IDS } from "../generated/constants.ts";
 import { isOverdue, type Row } from "../outbox/rows.ts";
-import { LARGE_BATCH_BYTES, SMALLEST_BATCH_BYTES } from "./backoff.ts";
+import { SMALLEST_BATCH_BYTES } from "./backoff.ts";
 
 export interface RelayView {
   /** Relay key, hex. */
@@ -24,6 +24,8 @@ export interface RelayView {
   /** What the relay itself allows; 0 when it has not said. */
   readonly maxBatchBytes: number;
   readonly retryAtSeconds: number;
+  /** Nothing is put there before this time. */
+  readonly fullUntilSeconds: number;
   readonly failures: number;
 }
 
@@ -55,6 +57,8 @@ const RANK = { text: 0, chunk: 2 } as const;
 /** A courier's small blob is likely a report, a large one likely media. */
 const COURIER_TEXT = 1;
 const COURIER_MEDIA = 3;
+/** Bytes a second; envelope.md section 4. */
+const SMALL_CHUNKS_BELOW = 2000;
 const MEDIA_SIZES: readonly number[] = [4096, 16_384];
 
 function rank(row: Row): number {
@@ -80,7 +84,8 @@ function mayCarry(row: Row, relay: RelayView, relays: readonly RelayView[]): boo
 
 /** A blob in doubt is asked for where it went; it goes another way once that relay is failing. */
 function mayPut(row: Row, relay: RelayView, situation: Situation): boolean {
-  if (row.notBeforeSeconds > situation.nowSeconds) return false;
+  const from = Math.max(row.notBeforeSeconds, relay.fullUntilSeconds);
+  if (from > situation.nowSeconds) return false;
   if (row.state === "queued") return mayCarry(row, relay, situation.relays);
   if (row.state !== "in_doubt" || row.relay === relay.key) return false;
   const asked = situation.relays.find((other) => other.key === row.relay);
@@ -92,13 +97,13 @@ function batchFor(relay: RelayView, situation: Situation): number {
   return relay.maxBatchBytes > 0 ? Math.min(first, relay.maxBatchBytes) : first;
 }
 
-/** Take the most urgent blobs that fit; one always goes, a blob cannot be split. */
+/** Take the most urgent blobs up to the batch, none out of turn; one always goes, it cannot be split. */
 function fill(rows: readonly Row[], batchBytes: number): Row[] {
   const taken: Row[] = [];
   let bytes = 0;
   for (const row of rows) {
     if (taken.length === MAX_PUTS) break;
-    if (taken.length > 0 && bytes + row.sizeBytes > batchBytes) continue;
+    if (taken.length > 0 && bytes + row.sizeBytes > batchBytes) break;
     taken.push(row);
     bytes += row.sizeBytes;
     if (bytes >= batchBytes) break;
@@ -166,8 +171,8 @@ function whenNoneIsOpen(relays: readonly RelayView[]): Action {
   return { kind: "pause", untilSeconds: Math.min(...relays.map((relay) => relay.retryAtSeconds)) };
 }
 
-/** Media may go in one piece on a link that takes a large batch; else in pieces of 4 KiB. */
+/** Large chunks, except where the links that were measured are slower than 16 kbit/s. */
 export function chunkClassFor(bytesPerSecond: number, classes: readonly number[]): number {
   const [large, small] = [Math.max(...classes), Math.min(...classes)];
-  return bytesPerSecond * 8 >= LARGE_BATCH_BYTES ? large : small;
+  return bytesPerSecond >= SMALL_CHUNKS_BELOW ? large : small;
 }

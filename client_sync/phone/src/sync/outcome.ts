@@ -27,7 +27,7 @@ import { deskOf } from "./relays.ts";
 import type { Answer } from "./response.ts";
 import { acceptDirectory } from "./trust.ts";
 
-/** A relay that is full, or wants work, is asked again after this long. */
+/** A relay that is full is offered something again after this long. */
 const FULL_PAUSE_SECONDS = 900;
 /** More refusals for want of work than this are no misunderstanding. */
 const WORK_TRIES = 2;
@@ -89,7 +89,9 @@ function noted(row: Row, note: ReceiptNote): readonly ReceiptNote[] {
   return [...row.receipts.filter((receipt) => receipt.relay !== note.relay), note];
 }
 
+/** How long this one blob waits; a full relay says nothing against the blob. */
 function pauseAfterRefusal(status: number, refusals: number): number {
+  if (status === PutStatus.FULL) return 0;
   if (status === PutStatus.REFUSED) return SECONDS_PER_DAY * (refusals + 1);
   return status === PutStatus.NEED_WORK && refusals < WORK_TRIES ? 0 : FULL_PAUSE_SECONDS;
 }
@@ -241,7 +243,8 @@ function relayAfter(
   const { endedAtSeconds: now, movedBytes } = exchange;
   const elapsed = now - exchange.startedAtSeconds;
   if (!kept) return { ...relayAfterFailure(memory, exchange), lastExchangeSeconds: now };
-  const { policy } = answer;
+  const { policy, receipt } = answer;
+  const full = receipt?.statuses.includes(PutStatus.FULL) ?? false;
   return {
     ...memory,
     cursors: cursorsAfter(memory, exchange.mailboxPrefix, answer.mailbox),
@@ -249,6 +252,7 @@ function relayAfter(
     bytesPerSecond: measuredRate(memory.bytesPerSecond, movedBytes, elapsed),
     failures: 0,
     retryAtSeconds: policy && policy.retryAfterSeconds > 0 ? now + policy.retryAfterSeconds : 0,
+    fullUntilSeconds: full ? now + FULL_PAUSE_SECONDS : memory.fullUntilSeconds,
     lastExchangeSeconds: now,
     workBits: policy?.workBits ?? memory.workBits,
     maxBatchBytes: policy?.maxBatchBytes ?? memory.maxBatchBytes,

@@ -44,6 +44,7 @@ export function newRelayMemory(entropy: Entropy): RelayMemory {
     bytesPerSecond: FIRST_GUESS_BYTES_PER_SECOND,
     failures: 0,
     retryAtSeconds: 0,
+    fullUntilSeconds: 0,
     lastExchangeSeconds: null,
     workBits: 0,
     maxBatchBytes: 0,
@@ -67,6 +68,7 @@ export function relayViews(content: VaultContent): RelayView[] {
     batchBytes: memory.batchBytes,
     maxBatchBytes: memory.maxBatchBytes,
     retryAtSeconds: memory.retryAtSeconds,
+    fullUntilSeconds: memory.fullUntilSeconds,
     failures: memory.failures,
   }));
 }
