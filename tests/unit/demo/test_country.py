@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from server.desk.areas import layer
 from tools.demo import make_country, mesh, shapes, topology
 from tools.demo.content import read_content
 from tools.demo.shapes import Topology
@@ -68,10 +69,24 @@ def test_areas_carry_codes_and_names_in_three_languages(drawn: Topology) -> None
         assert all(area[key] for key in ("name", "name_fr", "name_ar"))
 
 
-def test_the_country_lies_far_from_any_land(drawn: Topology) -> None:
+def test_the_country_lies_far_from_any_land_of_the_world_layer(drawn: Topology) -> None:
     points = [drawn.degrees(step) for arc in drawn.arcs for step in arc]
-    assert 74 < min(x for x, _ in points) < max(x for x, _ in points) < 94
-    assert -20 < min(y for _, y in points) < max(y for _, y in points) < -10
+    west, east = min(x for x, _ in points) - 2, max(x for x, _ in points) + 2
+    south, north = min(y for _, y in points) - 2, max(y for _, y in points) + 2
+    for area in layer.world().areas:
+        corners = [point for polygon in area.polygons for point in polygon[0]]
+        near = [(x, y) for x, y in corners if west < x < east and south < y < north]
+        assert near == [], area.code
+
+
+def test_the_desks_own_reader_finds_each_town_in_its_area() -> None:
+    demonstration = layer.load_layer(HERE / "boundaries.topojson").over(layer.world())
+    country = json.loads((HERE / "country.json").read_text(encoding="utf-8"))
+    for town in country["settlements"]:
+        found = demonstration.locate(town["lon"], town["lat"])
+        assert found is not None
+        assert found.pcode == town["area"]
+        assert found.name("ar")
 
 
 def test_the_same_names_make_the_same_country() -> None:
