@@ -112,7 +112,7 @@ def make_pages(session: Session, ring: Keyring) -> int:
             .where(AcknowledgementRow.page_seq.is_(None))
             .order_by(AcknowledgementRow.id)
             .limit(PAGES_AT_ONCE * MAX_TAGS)
-        ).tuples()
+        )
     )
     if not waiting:
         return 0

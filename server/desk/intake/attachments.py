@@ -126,7 +126,7 @@ def _plain(
         .where(ExpectedChunkRow.attachment_id == row.id)
         .order_by(ExpectedChunkRow.position)
     )
-    for position, blob_id in session.execute(wanted).tuples().all():
+    for position, blob_id in session.execute(wanted).all():
         blob = session.execute(
             select(PulledBlobRow.blob).where(PulledBlobRow.id == blob_id)
         ).scalar_one()

@@ -66,7 +66,7 @@ def _expected(session: Session, tags: Collection[bytes]) -> dict[bytes, int | No
         wanted = select(ExpectedChunkRow.chunk_tag, ExpectedChunkRow.blob_id).where(
             ExpectedChunkRow.chunk_tag.in_(ordered[start : start + IN_A_QUERY])
         )
-        for tag, blob_id in session.execute(wanted).tuples():
+        for tag, blob_id in session.execute(wanted):
             found[tag] = found.get(tag) or blob_id
     return found
 

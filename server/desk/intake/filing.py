@@ -131,7 +131,7 @@ def _held_already(session: Session, first_tag: bytes) -> dict[bytes, int | None]
         return {}
     wanted = select(ExpectedChunkRow.chunk_tag, ExpectedChunkRow.blob_id)
     rows = session.execute(wanted.where(ExpectedChunkRow.attachment_id == other))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _first_word(one: Filed) -> tuple[str, bytes, AckStatus]:

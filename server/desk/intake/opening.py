@@ -105,7 +105,7 @@ def _waiting(session: Session) -> list[Waiting]:
         .order_by(PulledBlobRow.id)
         .limit(BATCH_BLOBS)
     )
-    return [Waiting(one, blob or b"", tag) for one, blob, tag in session.execute(wanted).tuples()]
+    return [Waiting(one, blob or b"", tag) for one, blob, tag in session.execute(wanted)]
 
 
 def _open_batch(

@@ -120,6 +120,25 @@ def _push(visit: RelayVisit) -> None:
         visit.note_problem(error.slug)
 
 
+def push_all(session: Session, link: RelayLink | None = None) -> None:
+    """Bring every relay what waits for it, without fetching or opening; works while locked.
+
+    Args:
+        session: A session; committed many times.
+        link: The way to relays; HTTP if None.
+
+    Raises:
+        PullRunningError: A pull is at work.
+    """
+    with only_pull(desk_config().home):
+        for relay_id in [row.id for row in relays(session)]:
+            visit = RelayVisit(session, link or HttpLink(), relay_id, no_fault)
+            try:
+                visit.push()
+            except RelayUnreachableError as error:
+                visit.note_problem(error.slug)
+
+
 def open_and_answer(session: Session, ring: Keyring, tally: Tally, fault: FaultPoint) -> None:
     """Open what waits and prepare what shall be said; keys are kept in order on the way.
 

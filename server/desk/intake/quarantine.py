@@ -110,7 +110,7 @@ def quarantined(session: Session, *, limit: int) -> list[QuarantinedBlob]:
         QuarantinedBlob(
             row.blob_id, bytes(one).hex(), row.kind, size_bytes, row.put_aside_at, row.tries
         )
-        for row, one, size_bytes in rows.tuples()
+        for row, one, size_bytes in rows
     ]
 
 

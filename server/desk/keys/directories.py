@@ -13,8 +13,8 @@ from schemas.constants import DEFAULT_RECIPIENTS
 from schemas.domain.directory import BridgeLine, Directory, Policy, RecipientRecord
 from schemas.domain.ids import BoardKey, RelayKey
 from schemas.envelope.keys import week_of
-from schemas.envelope.signing import sign_directory
-from schemas.wire.directory import encode_directory
+from schemas.envelope.signing import sign_directory, unpack_directory
+from schemas.wire.directory import decode_directory, encode_directory
 from server.desk.audit.store import append
 from server.desk.context import now
 from server.desk.keys.identities import make_ahead
@@ -68,12 +68,29 @@ def issue(session: Session, ring: Keyring, taxonomy_version: str, app_release: s
 
 
 def issue_if_due(session: Session, ring: Keyring, taxonomy_version: str) -> bool:
-    """Issue a new directory when the newest reaches less than 20 weeks ahead."""
+    """Issue a new directory when the newest is short of weeks, or names other relays.
+
+    Args:
+        session: A writing session; the caller commits.
+        ring: An unlocked keyring.
+        taxonomy_version: Of the framework that the desk codes with.
+
+    Returns:
+        Whether one was issued.
+    """
     before = newest(session)
-    if before is not None and before.last_week - week_of(now()) >= LEAST_WEEKS_AHEAD:
+    if before is not None and not _out_of_date(session, before):
         return False
     issue(session, ring, taxonomy_version)
     return True
+
+
+def _out_of_date(session: Session, row: DirectoryRow) -> bool:
+    if row.last_week - week_of(now()) < LEAST_WEEKS_AHEAD:
+        return True
+    _, plain_json = unpack_directory(row.signed)
+    named = {(line.url, line.relay_key) for line in decode_directory(plain_json).relays}
+    return named != {(one.url, one.relay_key) for one in listed_relays(session)}
 
 
 def _directory(

@@ -1,6 +1,7 @@
 """The relays of this desk, and the invites that lead to them."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import segno
 from sqlalchemy import select
@@ -45,7 +46,9 @@ class Invite:
 
 
 def add_relay(session: Session, *, name: str, bridge: BridgeLine, actor: str) -> int:
-    """Take a relay into use, or return the one that has this address.
+    """Take a relay into use, or return the one that is meant.
+
+    A relay that is known by its key and its secret path has only moved to another address.
 
     Args:
         session: A writing session; the caller commits and issues a directory.
@@ -66,6 +69,16 @@ def add_relay(session: Session, *, name: str, bridge: BridgeLine, actor: str) ->
     session.flush()
     append(session, actor, "relay.add", f"relay:{row.id}", {})
     return row.id
+
+
+def _known(session: Session, bridge: BridgeLine) -> RelayRow | None:
+    path = urlsplit(bridge.url).path
+    rows = session.execute(select(RelayRow).order_by(RelayRow.id)).scalars().all()
+    same_address = [row for row in rows if row.url == bridge.url]
+    moved = [
+        row for row in rows if row.relay_key == bridge.relay_key and urlsplit(row.url).path == path
+    ]
+    return next(iter(same_address + moved), None)
 
 
 def retire_relay(session: Session, relay_id: int, actor: str) -> None:

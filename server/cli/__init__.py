@@ -1,0 +1,1 @@
+"""The server command line: one small file for each command."""

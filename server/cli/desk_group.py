@@ -1,0 +1,47 @@
+"""`desk ...`: the commands of a desk."""
+
+from argparse import ArgumentParser
+from typing import TYPE_CHECKING
+
+from server.cli import (
+    desk_audit,
+    desk_backup,
+    desk_import,
+    desk_invite,
+    desk_pull,
+    desk_reply,
+    desk_reports,
+    desk_restore,
+    desk_serve,
+    desk_status,
+    desk_users,
+)
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+_COMMANDS = {
+    "pull": (desk_pull.configure, "fetch from the relays, open, answer"),
+    "reports": (desk_reports.configure, "list opened reports"),
+    "reply": (desk_reply.configure, "answer the reporter of a report"),
+    "import": (desk_import.configure, "take in a bundle file carried by hand"),
+    "invite": (desk_invite.configure, "show how a phone joins this desk"),
+    "users": (desk_users.configure, "list, invite and disable people"),
+    "audit": (desk_audit.configure, "check or export the audit log"),
+    "backup": (desk_backup.configure, "write everything of the desk into one file"),
+    "restore": (desk_restore.configure, "bring a desk back from a backup"),
+    "status": (desk_status.configure, "tell how the desk is doing"),
+    "serve": (desk_serve.configure, "run the desk"),
+}
+
+
+def register(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
+    """Add `desk` and its commands.
+
+    Args:
+        subparsers: Of the main command.
+    """
+    group = subparsers.add_parser("desk", help="open, judge and answer reports")
+    commands = group.add_subparsers(metavar="COMMAND", required=True)
+    for name, (configure, line) in _COMMANDS.items():
+        configure(commands.add_parser(name, help=line, description=line))
