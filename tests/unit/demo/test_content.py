@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from server.desk.signals import disclosure
 from tools.demo import check, names_to_avoid, sheets
 from tools.demo.content import Content, JsonObject, read_content
 
@@ -167,3 +168,34 @@ def test_who_passes_on_what_others_wrote_gives_no_coordinates() -> None:
     (report,) = sheets.read_reports([("en", sheet)])
     assert report["lat"] is None
     assert report["settlement"] == "tesme"
+
+
+def test_the_assessments_pass_the_desks_own_disclosure_check(content: Content) -> None:
+    known = {report["ref"]: report for report in content.reports}
+    provinces = [name for area in content.country["areas"] for name in area["name"].values()]
+    for one in content.assessments:
+        refs = [ref for line in one["what_we_know"] for ref in line["refs"]]
+        sealed = [
+            disclosure.Sealed(
+                text=known[ref]["text"],
+                places=(known[ref]["place_text"], *_town_names(content, known[ref])),
+                file_names=(f"photo-{ref}.png",),
+            )
+            for ref in refs
+        ]
+        disclosure.check([len(set(refs))], _sentences(one), sealed, provinces)
+
+
+def _town_names(content: Content, report: JsonObject) -> tuple[str, ...]:
+    towns = {town["id"]: tuple(town["name"].values()) for town in content.country["settlements"]}
+    return towns.get(report["settlement"], ())
+
+
+def _sentences(assessment: JsonObject) -> list[str]:
+    return [
+        *(line["text"] for line in assessment["what_we_know"]),
+        assessment["how_we_know"],
+        *assessment["what_we_do_not_know"],
+        *(part for line in assessment["competing_explanations"] for part in line.values()),
+        assessment["recommended_step"]["text"],
+    ]
