@@ -147,7 +147,7 @@ class Phone:
         self.press("Write a report")
         self.press(words.category)
         self.page.get_by_label("What happened?").fill(words.text)
-        self.page.get_by_label(words.when, exact=True).check(force=True)
+        self.page.get_by_label(words.when, exact=True).check()
         if words.place:
             self.page.get_by_label("Where did it happen?").fill(words.place)
 

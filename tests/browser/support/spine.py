@@ -59,10 +59,10 @@ class Spine:
                 stderr=log,
                 text=True,
             )
-        self._process = process
         assert process.stdout is not None
         line = process.stdout.readline()
-        assert line, f"the servers did not start: {self.log_text()}"
+        assert line, f"the servers did not start ({process.wait(STOP_SECONDS)}): {self.log_text()}"
+        self._process = process
         said = json.loads(line)
         return Addresses(said["relay_url"], said["phone_url"], said["desk_url"], said["invite"])
 
