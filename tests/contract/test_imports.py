@@ -71,6 +71,11 @@ def test_the_import_contract_is_kept(contract_id: str, graph: grimp.ImportGraph)
         ("deciding-does-no-io", "client_sync.sync.engine", "sqlite3"),
         ("deciding-does-no-io", "schemas.domain.report", "flask"),
         ("crypto-home", "server.desk.keys.keyring", "nacl"),
+        ("deciding-does-no-io", "server.desk.triage.workflow", "sqlalchemy"),
+        ("web-home", "client_sync.client", "flask"),
+        ("shape-home", "server.relay.routes", "marshmallow"),
+        ("account-home", "server.relay.routes", "pyotp"),
+        ("database-home", "server.desk.triage.store", "sqlite3"),
         ("no-circles", "schemas.domain.ids", "schemas.wire.codec"),
     ],
 )
