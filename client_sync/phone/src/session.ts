@@ -114,18 +114,7 @@ export class Session {
 
   /** Compute a change from what is held and commit it; null changes nothing. */
   update(compute: (held: Held) => Change | null): Promise<Held> {
-    return this.exclusive(async () => {
-      for (let attempt = 0; ; attempt += 1) {
-        const change = compute(this.held());
-        if (change === null) return this.held();
-        try {
-          return await this.apply(change);
-        } catch (error) {
-          if (!(error instanceof ConflictError) || attempt === MOST_CONFLICTS) throw error;
-          await this.reread();
-        }
-      }
-    });
+    return this.exclusive(() => this.attempt(compute, MOST_CONFLICTS));
   }
 
   blob(id: string): Promise<Bytes | undefined> {
@@ -194,6 +183,18 @@ export class Session {
     const result = this.tail.then(action);
     this.tail = result.catch(() => undefined);
     return result;
+  }
+
+  private async attempt(compute: (held: Held) => Change | null, left: number): Promise<Held> {
+    const change = compute(this.held());
+    if (change === null) return this.held();
+    try {
+      return await this.apply(change);
+    } catch (error) {
+      if (!(error instanceof ConflictError) || left === 0) throw error;
+    }
+    await this.reread();
+    return this.attempt(compute, left - 1);
   }
 
   private async apply(change: Change): Promise<Held> {

@@ -11,7 +11,7 @@ import type {
 } from "./app.ts";
 import { hex } from "./bytes.ts";
 import { dateOf, dayOf, isoOf, weekOf } from "./clock.ts";
-import { listsWeek } from "./domain/directory.ts";
+import { type Directory, listsWeek } from "./domain/directory.ts";
 import { deskIdOf } from "./envelope/keys.ts";
 import { AckStatus, MAX_ATTACHMENT_BYTES } from "./generated/constants.ts";
 import type { Row } from "./outbox/rows.ts";
@@ -137,28 +137,34 @@ export interface Circumstances {
   readonly persistent: boolean;
 }
 
-export function warningsOf({ content, rows }: Held, now: Circumstances): Warning[] {
-  const directory = deskOf(content)?.directory ?? null;
+function directoryWarnings(directory: Directory | null, now: Circumstances): Warning[] {
+  if (directory === null) return [];
   const warnings: Warning[] = [];
-  const daysOff = now.relayDay === null ? 0 : clockDifference(now.relayDay, now.nowSeconds);
-  if (Math.abs(daysOff) > CLOCK_SLACK_DAYS) warnings.push({ kind: "clock", daysOff });
-  if (directory !== null) {
-    if (dayOf(now.nowSeconds) > directory.expiresDay) {
-      warnings.push({ kind: "directory-expired", expires: dateOf(directory.expiresDay) });
-    }
-    if (!listsWeek(directory, weekOf(now.nowSeconds))) warnings.push({ kind: "week-not-listed" });
-    const pinned = directory.appRelease;
-    if (pinned !== "" && now.release !== null && pinned !== now.release) {
-      warnings.push({ kind: "release-mismatch" });
-    }
+  const { expiresDay, appRelease } = directory;
+  if (dayOf(now.nowSeconds) > expiresDay) {
+    warnings.push({ kind: "directory-expired", expires: dateOf(expiresDay) });
   }
-  for (const kind of content.alarms) warnings.push({ kind });
-  const overdue = reportSummaries({ content, rows }).filter((report) => report.overdue).length;
-  if (overdue > 0) warnings.push({ kind: "overdue", reports: overdue });
-  if (!now.persistent && content.reports.length + content.drafts.length > 0) {
-    warnings.push({ kind: "storage-not-persistent" });
-  }
+  if (!listsWeek(directory, weekOf(now.nowSeconds))) warnings.push({ kind: "week-not-listed" });
+  const known = appRelease !== "" && now.release !== null;
+  if (known && appRelease !== now.release) warnings.push({ kind: "release-mismatch" });
   return warnings;
+}
+
+export function warningsOf(held: Held, now: Circumstances): Warning[] {
+  const { content } = held;
+  const daysOff = now.relayDay === null ? 0 : clockDifference(now.relayDay, now.nowSeconds);
+  const reports = reportSummaries(held).filter((report) => report.overdue).length;
+  const atStake = content.reports.length + content.drafts.length > 0;
+  const clock: Warning = { kind: "clock", daysOff };
+  const overdue: Warning = { kind: "overdue", reports };
+  const evictable: Warning = { kind: "storage-not-persistent" };
+  return [
+    ...(Math.abs(daysOff) > CLOCK_SLACK_DAYS ? [clock] : []),
+    ...directoryWarnings(deskOf(content)?.directory ?? null, now),
+    ...content.alarms.map((kind): Warning => ({ kind })),
+    ...(reports > 0 ? [overdue] : []),
+    ...(atStake && !now.persistent ? [evictable] : []),
+  ];
 }
 
 export interface LinkNow {

@@ -69,6 +69,15 @@ function accept(raw: Bytes, directory: Directory, board: BoardMemory): BoardPage
   return page;
 }
 
+/** What one accepted page says to this phone. */
+function spokenOn(page: BoardPage, tags: ReadonlyMap<string, Omit<Spoken, "week">>): Spoken[] {
+  const week = Math.floor(page.day / DAYS_PER_WEEK);
+  return page.tags.flatMap((tag) => {
+    const found = tags.get(hex(tag));
+    return found ? [{ ...found, week }] : [];
+  });
+}
+
 /** Read pages in their order; the first that is refused ends it. Pages known already are passed over. */
 export function readBoard(
   pages: readonly Bytes[],
@@ -76,18 +85,16 @@ export function readBoard(
   held: BoardMemory,
   reports: readonly ReportMemory[],
 ): BoardRead {
+  if (pages.length === 0) return { board: held, spoken: [], broken: false };
+  const tags = tagsOf(reports);
   const spoken: Spoken[] = [];
   let board = held;
-  const tags = pages.length > 0 ? tagsOf(reports) : new Map<string, Omit<Spoken, "week">>();
   try {
     for (const raw of pages) {
-      if (board.seq > 0 && decodePage(raw).seq <= board.seq) continue;
+      if (decodePage(raw).seq <= board.seq) continue;
       const page = accept(raw, directory, board);
       board = { ...board, seq: page.seq, hash: base64url(pageHash(raw)) };
-      for (const tag of page.tags) {
-        const found = tags.get(hex(tag));
-        if (found) spoken.push({ ...found, week: Math.floor(page.day / DAYS_PER_WEEK) });
-      }
+      spoken.push(...spokenOn(page, tags));
     }
   } catch (error) {
     if (!(error instanceof BoardError)) throw error;

@@ -144,19 +144,23 @@ function applyHave(edit: RowEdit, exchange: Exchange, answer: Answer, syncs: num
   return receipts;
 }
 
-/** Move the rows that the board spoke of; gives the number that the desk now has. */
+/** Move one row of a report of which the board spoke; true when its text is now at the desk. */
+function applyStatus(edit: RowEdit, row: Row, status: number): boolean {
+  const whole = status === AckStatus.ACCEPTED || status === AckStatus.CLOSED;
+  if (row.kind === "text" || whole) {
+    edit.finish(row);
+    return row.kind === "text";
+  }
+  if (status === AckStatus.NEED_MORE && permits(row.state, "wanted"))
+    edit.set(moved(row, "wanted"));
+  return false;
+}
+
+/** Move the rows that the board spoke of; gives the number of reports that the desk now has. */
 export function applySpoken(edit: RowEdit, spoken: readonly Spoken[]): number {
   let acknowledged = 0;
   for (const { report, status } of spoken) {
-    const whole = status === AckStatus.ACCEPTED || status === AckStatus.CLOSED;
-    for (const row of edit.of(report)) {
-      if (row.kind === "text" || whole) {
-        edit.finish(row);
-        acknowledged += row.kind === "text" ? 1 : 0;
-      } else if (status === AckStatus.NEED_MORE && permits(row.state, "wanted")) {
-        edit.set(moved(row, "wanted"));
-      }
-    }
+    for (const row of edit.of(report)) acknowledged += Number(applyStatus(edit, row, status));
   }
   return acknowledged;
 }

@@ -73,20 +73,32 @@ export class Runner {
     this.exchanges = 0;
     this.fetches = 0;
     this.moreToFetch = false;
-    if (deskOf(this.parts.session.held().content) === null)
+    if (deskOf(this.parts.session.held().content) === null) {
       return { ...this.tally, ended: "not-joined" };
+    }
     await this.prepare(ignorePauses);
-    while (this.tally.roundTrips < MOST_EXCHANGES) {
-      const action = plan(this.situation());
-      if (action.kind === "finish") break;
-      if (action.kind === "pause") {
-        this.tally.ended = this.exchanges > 0 ? "paused" : "unreachable";
-        break;
-      }
-      if (action.kind === "overdue") await this.requeue(action.ids);
-      else await this.perform(action);
+    while (this.tally.roundTrips < MOST_EXCHANGES && (await this.step())) {
+      // Each step commits; the next one is named anew from what is on disk.
     }
     return { ...this.tally };
+  }
+
+  /** Do one action; false when there is nothing to do now. */
+  private async step(): Promise<boolean> {
+    const action = plan(this.situation());
+    switch (action.kind) {
+      case "finish":
+        return false;
+      case "pause":
+        this.tally.ended = this.exchanges > 0 ? "paused" : "unreachable";
+        return false;
+      case "overdue":
+        await this.requeue(action.ids);
+        return true;
+      case "exchange":
+        await this.perform(action);
+        return true;
+    }
   }
 
   /** Put right what an earlier run left: nothing is in flight now; carried blobs that expired go. */

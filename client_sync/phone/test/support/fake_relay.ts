@@ -101,20 +101,26 @@ export class FakeRelay {
     return PutStatus.STORED;
   }
 
+  /** Bits of work proven for each id. */
+  private worked(frames: readonly Frame[]): Map<string, number> {
+    const stamps = frames.filter(({ type }) => type === FrameType.STAMP);
+    return new Map(
+      stamps.map(({ payload }) => {
+        const { id, week, nonce } = decodeStamp(payload);
+        return [hex(id), stampBits(id, week, nonce)];
+      }),
+    );
+  }
+
   private receipt(frames: readonly Frame[]): Bytes[] {
-    const work = new Map<string, number>();
+    const work = this.worked(frames);
+    const courierAt = frames.findIndex(({ type }) => type === FrameType.COURIER);
     const ids: Bytes[] = [];
     const statuses: number[] = [];
-    let carrying = false;
-    for (const { type, payload } of frames) {
-      if (type === FrameType.COURIER) carrying = true;
-      if (type === FrameType.STAMP) {
-        const { id, week, nonce } = decodeStamp(payload);
-        work.set(hex(id), stampBits(id, week, nonce));
-      }
+    for (const [at, { type, payload }] of frames.entries()) {
       if (type !== FrameType.PUT) continue;
       const id = envelopeIdOf(payload);
-      if (carrying) this.carried.add(hex(id));
+      if (courierAt >= 0 && at > courierAt) this.carried.add(hex(id));
       ids.push(id);
       statuses.push(this.take(payload, work.get(hex(id)) ?? 0));
     }

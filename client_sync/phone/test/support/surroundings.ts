@@ -30,8 +30,8 @@ export function seededEntropy(seed: number): Entropy {
 export class FakeLocks {
   private readonly tails = new Map<string, Promise<unknown>>();
 
-  async ifFree<T>(name: string, action: () => Promise<T>): Promise<T | null> {
-    return this.tails.has(name) ? null : this.whenFree(name, action);
+  ifFree<T>(name: string, action: () => Promise<T>): Promise<T | null> {
+    return this.tails.has(name) ? Promise.resolve(null) : this.whenFree(name, action);
   }
 
   async whenFree<T>(name: string, action: () => Promise<T>): Promise<T> {
