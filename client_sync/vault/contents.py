@@ -120,6 +120,7 @@ class VaultContents:
 
 
 class _KeptSchema(Schema):
+    id = fields.String(required=True, validate=codec.text(64, 64, _HEX_ID))
     ack = codec.Base64Bytes(KEY_BYTES, required=True)
     mailbox = codec.Base64Bytes(KEY_BYTES, required=True)
     reply = codec.Base64Bytes(KEY_BYTES, required=True)
@@ -128,13 +129,14 @@ class _KeptSchema(Schema):
     replies = fields.List(fields.String(), required=True)
 
     @post_load
-    def build(self, loaded: dict[str, Any], **_: object) -> KeptReport:
-        return KeptReport(
+    def build(self, loaded: dict[str, Any], **_: object) -> tuple[ReportId, KeptReport]:
+        kept = KeptReport(
             keys=DerivedKeys(loaded["ack"], loaded["mailbox"], loaded["reply"]),
             parcel=loaded["parcel"],
             sealed_on=loaded["sealed_on"],
             replies=tuple(decode_reply(text.encode("utf-8")) for text in loaded["replies"]),
         )
+        return ReportId(loaded["id"]), kept
 
 
 class _DraftSchema(Schema):
@@ -153,11 +155,7 @@ class _ContentsSchema(Schema):
     directory = fields.String(validate=codec.text(1, _MOST_DIRECTORY_CHARACTERS))
     seq = fields.Integer(strict=True, required=True, validate=validate.Range(0))
     prev = fields.String(validate=codec.text(64, 64, _HEX_ID))
-    reports = fields.Dict(
-        keys=fields.String(validate=codec.text(64, 64, _HEX_ID)),
-        values=fields.Nested(_KeptSchema),
-        required=True,
-    )
+    reports = fields.List(fields.Nested(_KeptSchema), required=True)  # in the order of writing
     drafts = fields.List(fields.Nested(_DraftSchema), required=True)
 
     @post_load
@@ -169,7 +167,7 @@ class _ContentsSchema(Schema):
             directory=codec.from_base64url(directory) if directory is not None else None,
             seq=loaded["seq"],
             prev=ReportId(prev) if prev is not None else None,
-            reports=MappingProxyType(loaded["reports"]),
+            reports=MappingProxyType(dict(loaded["reports"])),
             drafts=tuple(loaded["drafts"]),
         )
 
@@ -198,7 +196,7 @@ def encode_contents(contents: VaultContents) -> bytes:
         "invite": contents.invite,
         "author": codec.to_base64url(contents.author.seed),
         "seq": contents.seq,
-        "reports": {key: _kept_to_json(kept) for key, kept in contents.reports.items()},
+        "reports": [_kept_to_json(key, kept) for key, kept in contents.reports.items()],
         "drafts": [
             {
                 "parcel": codec.to_base64url(draft.parcel),
@@ -214,8 +212,9 @@ def encode_contents(contents: VaultContents) -> bytes:
     return canonical.encode(value)
 
 
-def _kept_to_json(kept: KeptReport) -> dict[str, object]:
+def _kept_to_json(report_id: ReportId, kept: KeptReport) -> dict[str, object]:
     return {
+        "id": report_id,
         "ack": codec.to_base64url(kept.keys.ack),
         "mailbox": codec.to_base64url(kept.keys.mailbox),
         "reply": codec.to_base64url(kept.keys.reply),

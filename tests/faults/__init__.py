@@ -1,0 +1,1 @@
+"""Nothing acknowledged is lost, nothing is stored twice, nothing is stuck."""

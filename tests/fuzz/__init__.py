@@ -1,0 +1,1 @@
+"""Fuzzed parsers raise their own error or nothing."""

@@ -1,0 +1,1 @@
+"""The sender: states, engine, vault, outbox, sync, command line."""

@@ -1,0 +1,1 @@
+"""The contract: sealing, opening, signatures, limits."""
