@@ -1,0 +1,47 @@
+"""Relays for the tests of this room, on both databases."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.relays import RelayUnderTest
+
+MakeRelay = Callable[..., RelayUnderTest]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """The address of an empty database; None for the relay's own SQLite file."""
+    return None if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def make_relay(tmp_path: Path, database_url: str | None) -> Iterator[MakeRelay]:
+    """A maker of relays on one folder and database: a second one is the first restarted."""
+    made: list[RelayUnderTest] = []
+
+    def make(**settings: int) -> RelayUnderTest:
+        for earlier in made:
+            earlier.close()
+        clock = made[-1].clock if made else None
+        made.append(RelayUnderTest(tmp_path, url=database_url, clock=clock, **settings))
+        return made[-1]
+
+    yield make
+    for relay in made:
+        relay.close()
+
+
+@pytest.fixture
+def relay(make_relay: MakeRelay) -> RelayUnderTest:
+    """A relay with the usual settings."""
+    return make_relay()
+
+
+@pytest.fixture
+def lone_relay(tmp_path: Path) -> Iterator[RelayUnderTest]:
+    """A relay on SQLite, where the database makes no difference."""
+    relay = RelayUnderTest(tmp_path)
+    yield relay
+    relay.close()
