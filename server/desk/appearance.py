@@ -6,7 +6,7 @@ can be switched off, because they get in the way of speech input (WCAG 2.2, 2.1.
 
 from typing import Final
 
-from flask import Blueprint, Flask, redirect, request, url_for
+from flask import Blueprint, make_response, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
@@ -21,8 +21,7 @@ blueprint = Blueprint("appearance", __name__)
 
 @blueprint.record_once
 def _furnish(state: BlueprintSetupState) -> None:
-    app: Flask = state.app
-    app.jinja_env.globals.update(theme=theme, keys_off=keys_off)
+    state.app.jinja_env.globals.update(theme=theme, keys_off=keys_off)
 
 
 def theme() -> str:
@@ -42,7 +41,7 @@ def choose() -> ResponseReturnValue:
     onward = request.form.get("next", "")
     # A path of this desk and nothing else: two slashes would lead to another host.
     local = onward.startswith("/") and not onward.startswith(("//", "/\\"))
-    response = redirect(onward if local else url_for("home"))
+    response = make_response(redirect(onward if local else url_for("home")))
     if request.form.get("theme") in THEMES:
         set_cookie(response, THEME_COOKIE, request.form["theme"])
     elif "theme" in request.form:

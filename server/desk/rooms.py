@@ -12,14 +12,26 @@ from server.desk.accounts.migrations import STEPS as ACCOUNTS_STEPS
 from server.desk.accounts.routes import blueprint as accounts
 from server.desk.appearance import blueprint as appearance
 from server.desk.audit.migrations import STEPS as AUDIT_STEPS
+from server.desk.evidence.routes import blueprint as evidence
 from server.desk.intake.migrations import STEPS as INTAKE_STEPS
+from server.desk.intake.routes import blueprint as intake
 from server.desk.keys.migrations import STEPS as KEYS_STEPS
+from server.desk.signals.migrations import STEPS as SIGNALS_STEPS
+from server.desk.signals.routes import blueprint as signals
 from server.desk.suggestions.routes import blueprint as suggestions
 from server.desk.triage.migrations import STEPS as TRIAGE_STEPS
 from server.desk.triage.routes import blueprint as triage
 from server.plumbing.migrations import Step
 
-BLUEPRINTS: Final[Sequence[Blueprint]] = (appearance, accounts, triage, suggestions)
+BLUEPRINTS: Final[Sequence[Blueprint]] = (
+    appearance,
+    accounts,
+    intake,
+    evidence,
+    triage,
+    suggestions,
+    signals,
+)
 """Every blueprint of the desk."""
 
 STEPS: Final[Mapping[str, Sequence[Step]]] = {
@@ -28,5 +40,6 @@ STEPS: Final[Mapping[str, Sequence[Step]]] = {
     "keys": KEYS_STEPS,
     "intake": INTAKE_STEPS,
     "triage": TRIAGE_STEPS,
+    "signals": SIGNALS_STEPS,
 }
 """Room name to the steps of its tables."""
