@@ -105,6 +105,9 @@ class HttpTransport:
                 body += piece
         except (OSError, http.client.HTTPException):
             is_whole = False
+        # http.client takes the next request only after the last answer is closed, and reading it to
+        # its end piece by piece does not close it.
+        response.close()
         if not is_whole or response.will_close:
             self._drop(url)
         return Answer(bytes(body), is_whole)
