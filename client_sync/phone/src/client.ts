@@ -52,7 +52,9 @@ class Client implements api.App {
 
   async start(): Promise<void> {
     const { surroundings } = this.platform;
-    this.ends.push(surroundings.onPeers(() => void this.session.refresh()));
+    // A refresh that fails is made up for by the next update, which reads again when it must.
+    const refresh = () => void this.session.refresh().catch(() => undefined);
+    this.ends.push(surroundings.onPeers(refresh));
     this.persistent = (await surroundings.storage()).persistent;
     void surroundings.release().then((release) => {
       this.release = release;

@@ -52,10 +52,13 @@ export interface Write {
 }
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
+  const promise = new Promise<T>((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new PhoneError("storage-refused"));
   });
+  // When its transaction is given up half-way, nobody may be waiting for this one any more.
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function finished(transaction: IDBTransaction): Promise<void> {
@@ -103,12 +106,17 @@ export class Store {
     return guarded(async () => {
       const transaction = this.database.transaction(["vault", "outbox"], "readonly");
       const vault = transaction.objectStore("vault");
-      const rows = settled(transaction.objectStore("outbox").getAll() as IDBRequest<Row[]>);
-      const settings = settled(vault.get("settings") as IDBRequest<Settings | undefined>);
-      const header: unknown = await settled(vault.get("header"));
-      const marker = ((await settled(vault.get("marker"))) as Marker | undefined) ?? null;
-      const sealed = marker === null ? null : ((await settled(vault.get(marker.copy))) as Bytes);
-      return { header, marker, sealed, rows: await rows, settings: (await settings) ?? null };
+      const [header, held, settings, a, b, rows] = await Promise.all([
+        settled(vault.get("header") as IDBRequest<unknown>),
+        settled(vault.get("marker") as IDBRequest<Marker | undefined>),
+        settled(vault.get("settings") as IDBRequest<Settings | undefined>),
+        settled(vault.get("a") as IDBRequest<Bytes | undefined>),
+        settled(vault.get("b") as IDBRequest<Bytes | undefined>),
+        settled(transaction.objectStore("outbox").getAll() as IDBRequest<Row[]>),
+      ]);
+      const marker = held ?? null;
+      const sealed = (marker?.copy === "a" ? a : b) ?? null;
+      return { header, marker, sealed, rows, settings: settings ?? null };
     });
   }
 
