@@ -74,8 +74,8 @@ def change_counts(connection: Connection, changes: Mapping[int, int]) -> None:
             connection.exec_driver_sql(_change_sql(_mark(connection)), (change, bucket))
 
 
-_COUNTS_SQL: Final = (  # noqa: S608 - numbers only
-    "SELECT "
+_COUNTS_SQL: Final = (
+    "SELECT "  # noqa: S608 - numbers only
     + ", ".join(f"sum(CASE WHEN bucket = {size} THEN blobs ELSE 0 END)" for size in BUCKETS_BYTES)
     + " FROM holdings"
 )

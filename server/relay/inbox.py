@@ -117,6 +117,7 @@ class Inbox:
         self._starting = threading.Lock()
         self._started_in = 0
         self._thread: threading.Thread | None = None
+        self._tidying = threading.Lock()
         self._tidied_day = -1
         self._failing = False
 
@@ -153,18 +154,30 @@ class Inbox:
             self._thread.join()
             self._started_in = 0
 
+    def tidy(self) -> None:
+        """Do the daily housekeeping if it was not done today."""
+        with self._tidying:
+            day = day_number(self._clock.now())
+            if day == self._tidied_day:
+                return
+            try:
+                self._housekeeping.tidy(day)
+                self._tidied_day = day
+            except StorageError as error:
+                self._log_first(error)
+
     def _run(self) -> None:
         alive = True
         while alive:
             try:
                 first = self._waiting.get(timeout=TIDY_SECONDS)
             except queue.Empty:
-                self._tidy()
+                self.tidy()
                 continue
             if first is None:
                 return
             alive = self._commit(first)
-            self._tidy()
+            self.tidy()
 
     def _commit(self, first: Ticket) -> bool:
         """Store one gathering of tickets; False when asked to stop after it."""
@@ -206,13 +219,3 @@ class Inbox:
         offers = [offer for ticket in tickets for offer in ticket.offers]
         outcomes = iter(admit(connection, offers, day_number(self._clock.now()), self._room))
         return [[next(outcomes) for _ in ticket.offers] for ticket in tickets]
-
-    def _tidy(self) -> None:
-        day = day_number(self._clock.now())
-        if day == self._tidied_day:
-            return
-        self._tidied_day = day
-        try:
-            self._housekeeping.tidy(day)
-        except StorageError as error:
-            logs.failure("relay.expiry_failed", error)

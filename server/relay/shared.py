@@ -78,6 +78,10 @@ class SharedMemory:
             for at in self._places(source, day):
                 _CELL.pack_into(self._memory, at, min(_MOST, self._value(at) + blobs))
 
+    def contents(self) -> bytes:
+        """Give all of it: what a dump of the memory would show."""
+        return self._memory[:]
+
     def _value(self, at: int) -> int:
         (value,) = _CELL.unpack_from(self._memory, at)
         return int(value)
