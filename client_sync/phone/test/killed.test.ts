@@ -3,8 +3,9 @@ import { test } from "node:test";
 import type { App } from "../src/app.ts";
 import { openApp } from "../src/client.ts";
 import { Session } from "../src/session.ts";
+import { FakeLocks } from "./support/fake_surroundings.ts";
 import { killer, mortal } from "./support/killing.ts";
-import { answers, FakeLocks, photo, seededEntropy, World } from "./support/surroundings.ts";
+import { answers, photo, seededEntropy, World } from "./support/surroundings.ts";
 
 /** What the person was told before the phone died. */
 interface Told {
