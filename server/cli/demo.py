@@ -1,24 +1,30 @@
-"""`up --demo`: filling a new desk with a fictional country's year, by the real path."""
+"""`up --demo`: a home in which a fictional country's year has happened, by the real path."""
 
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 
 from server.cli.errors import CommandError
-from server.plumbing.config import DeskConfig
+from server.plumbing.clock import SystemClock
 
 
-def seed_demo(config: DeskConfig) -> None:
-    """Let the demonstration send its reports through the relay and work on them.
+def seed_demo(env: Mapping[str, str]) -> None:
+    """Make the demonstration's home before relay and desk start, unless it is there already.
 
     Args:
-        config: Of the desk that is running, with the port it listens on.
+        env: Environment variables; `TOCSIN_HOME` names the home.
 
     Raises:
-        CommandError: This copy of the project comes without the demonstration.
+        CommandError: This copy comes without the demonstration, or the home holds a real desk.
     """
     try:
-        seed = import_module("server.demo.seed")
+        story = import_module("tools.demo.seed")
     except ModuleNotFoundError as error:
         raise CommandError("this installation has no demonstration: clone the project") from error
-    print("filling the desk with the demonstration; this takes a minute", file=sys.stderr)
-    seed.run(config)
+    if story.is_seeded(env):
+        return
+    print("an invented country's year is happening; this takes a minute", file=sys.stderr)
+    try:
+        story.seed(env, SystemClock().now(), story.show_progress)
+    except story.SeedError as error:
+        raise CommandError(str(error)) from error

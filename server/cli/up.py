@@ -11,7 +11,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
@@ -70,11 +70,13 @@ def run(arguments: Namespace) -> int:
     relay_config = RelayConfig.from_env(os.environ)
     desk_config = DeskConfig.from_env(os.environ)
     refuse_taken_ports(relay_config, desk_config)
+    if arguments.demo:
+        seed_demo(os.environ)
     words: SimpleQueue[Word] = SimpleQueue()
     listen_for_signals(words)
     children: list[Child] = []
     try:
-        addresses = _start(children, words, relay_config, desk_config, demo=arguments.demo)
+        addresses = _start(children, words, relay_config, desk_config)
         first_steps.show(addresses, as_json=arguments.json)
         return _wait(words)
     finally:
@@ -87,8 +89,6 @@ def _start(
     words: "SimpleQueue[Word]",
     relay_config: RelayConfig,
     desk_config: DeskConfig,
-    *,
-    demo: bool,
 ) -> Addresses:
     relay = _start_child(children, "relay", os.environ)
     said = relay.ready_line()
@@ -98,8 +98,6 @@ def _start(
     wait_until_answers(f"{desk_url}login")
     for child in (relay, desk):
         child.watch(words)
-    if demo:
-        seed_demo(replace(desk_config, port=_port_of(desk_url)))
     return _addresses(prepared, said["origin"], desk_url)
 
 
@@ -107,10 +105,6 @@ def _start_child(children: list[Child], name: str, env: Mapping[str, str]) -> Ch
     child = Child(name, [name, "serve", "--json"], env)
     children.append(child)
     return child
-
-
-def _port_of(url: str) -> int:
-    return int(url.rstrip("/").rpartition(":")[2])
 
 
 def _addresses(prepared: Prepared, relay_origin: str, desk_url: str) -> Addresses:

@@ -8,6 +8,7 @@ Example:
     TOCSIN_HOME=./var-demo python -m tools.demo.seed
 """
 
+import logging
 import os
 import shutil
 import sys
@@ -24,6 +25,7 @@ from tools.demo.seeding.story import tell
 from tools.demo.seeding.year import DAYS_BEFORE, Year
 
 MARK = "demonstration"
+LOGGER = "tocsin"
 
 
 class SeedError(Exception):
@@ -42,7 +44,7 @@ def seed(env: Mapping[str, str], base: datetime, progress: Callable[[int, int], 
         SeedError: The home holds a desk already.
     """
     home = DeskConfig.from_env(env).home.parent
-    if (home / MARK).exists():
+    if is_seeded(env):
         return
     if home.exists() and any(home.iterdir()):
         raise SeedError(
@@ -60,6 +62,7 @@ def seed(env: Mapping[str, str], base: datetime, progress: Callable[[int, int], 
 
 
 def _fill(env: Mapping[str, str], base: datetime, progress: Callable[[int, int], None]) -> None:
+    logging.getLogger(LOGGER).setLevel(logging.WARNING)  # a year's housekeeping is no news
     rooms = Rooms(env, base - timedelta(days=DAYS_BEFORE))
     try:
         year = Year(rooms, random_bytes(KEY_BYTES), base, tell(base))
@@ -67,19 +70,26 @@ def _fill(env: Mapping[str, str], base: datetime, progress: Callable[[int, int],
         rooms.move_to(base)
     finally:
         rooms.close()
+        logging.getLogger(LOGGER).setLevel(logging.NOTSET)
+
+
+def is_seeded(env: Mapping[str, str]) -> bool:
+    """Tell whether the home that the environment names holds a demonstration."""
+    return (DeskConfig.from_env(env).home.parent / MARK).exists()
+
+
+def show_progress(done: int, of: int) -> None:
+    """Show how far the year has come, where a person looks on."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done} of {of} reports")
+        sys.stderr.write("\n" if done == of else "")
+        sys.stderr.flush()
 
 
 def main() -> int:
     """Seed from the command line, with progress on stderr."""
-
-    def progress(done: int, of: int) -> None:
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\rThe demonstration's year: {done} of {of} reports")
-            sys.stderr.write("\n" if done == of else "")
-            sys.stderr.flush()
-
     try:
-        seed(os.environ, SystemClock().now(), progress)
+        seed(os.environ, SystemClock().now(), show_progress)
     except SeedError as error:
         sys.stderr.write(f"{error}\n")
         return 1

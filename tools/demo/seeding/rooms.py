@@ -74,7 +74,7 @@ class Rooms:
         admit_desk(self._relay_home.folder, desk)
         start_writing(session)
         bridge = BridgeLine(self._url, RelayKey(self._relay_home.key.public))
-        add_relay(session, name="relay", bridge=bridge, actor="desk")
+        add_relay(session, name="This machine", bridge=bridge, actor="desk")
         issue(session, keyring(), bundled().version)
         session.commit()
 
