@@ -40,12 +40,12 @@ def logged_in() -> Person:
 
 
 def requires(
-    role: Role,
+    *roles: Role,
 ) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Let a page be reached only by people who hold a role.
+    """Let a page be reached only by people who hold one of some roles.
 
     Args:
-        role: The lowest role on the ladder that may, or `Role.ADMIN`.
+        roles: Any of them is enough; on the ladder each stands for itself and those above.
 
     Returns:
         A decorator: without a session it leads to the login page, with too low a role it is 403.
@@ -57,7 +57,7 @@ def requires(
             person = current_person()
             if person is None:
                 return redirect(url_for("accounts.login", next=request.path))
-            if not person.may(role):
+            if not any(person.may(role) for role in roles):
                 abort(403)
             return page(*args, **kwargs)
 

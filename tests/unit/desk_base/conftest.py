@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from server.plumbing import passwords
 from tests.support.desk import DeskRoom, make_desk
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Derive cheaply: what a guess costs is shown by a test of its own."""
+    monkeypatch.setattr(passwords, "PASSES", 1)
+    monkeypatch.setattr(passwords, "MEMORY_BYTES", 64 * 1024)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

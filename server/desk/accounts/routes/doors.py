@@ -34,7 +34,8 @@ def local_address(address: str) -> str:
 @blueprint.get("/login")
 def login() -> ResponseReturnValue:
     """Show the login page."""
-    if current_person() is not None:
+    # After a restart a session may still be good while the desk waits for somebody's password.
+    if current_person() is not None and not storage_slots().locked:
         return redirect(url_for("home"))
     return render_template("login.html", next=request.args.get("next", ""), name="")
 

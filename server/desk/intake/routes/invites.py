@@ -1,0 +1,50 @@
+"""Invites: what lets a phone join, on a page to print and in a file to carry."""
+
+from flask import Response, abort, render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from server.desk.accounts.roles import Role
+from server.desk.accounts.sessions import logged_in, requires
+from server.desk.audit.store import append
+from server.desk.db import desk_session, start_writing
+from server.desk.intake.blueprint import blueprint
+from server.desk.keys.profile import profile
+from server.desk.keys.relays import Invite, UnknownRelayError, invite_for, joining_bundle
+
+
+@blueprint.get("/relays/<int:relay_id>/invite")
+@requires(Role.MONITOR, Role.ADMIN)
+def invite(relay_id: int) -> ResponseReturnValue:
+    """Show the invite to one relay, ready to print."""
+    found = _invite(relay_id)
+    return render_template(
+        "invite.html",
+        invite=found,
+        symbol=Markup(found.symbol()),  # noqa: S704 - our own SVG of our own link
+        desk_name=profile(desk_session()).name,
+    )
+
+
+@blueprint.get("/relays/<int:relay_id>/join.tocsin")
+@requires(Role.MONITOR, Role.ADMIN)
+def joining_file(relay_id: int) -> ResponseReturnValue:
+    """Give the file with which a phone joins without any network."""
+    _invite(relay_id)
+    return Response(
+        joining_bundle(desk_session(), relay_id),
+        mimetype="application/vnd.tocsin.bundle",
+        headers={"Content-Disposition": 'attachment; filename="join.tocsin"'},
+    )
+
+
+def _invite(relay_id: int) -> Invite:
+    session = desk_session()
+    start_writing(session)
+    try:
+        found = invite_for(session, relay_id)
+    except UnknownRelayError:
+        abort(404)
+    append(session, logged_in().actor, "invite.show", f"relay:{relay_id}", {})
+    session.commit()
+    return found
