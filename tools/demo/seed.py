@@ -65,9 +65,7 @@ def _fill(env: Mapping[str, str], base: datetime, progress: Callable[[int, int],
     logging.getLogger(LOGGER).setLevel(logging.WARNING)  # a year's housekeeping is no news
     rooms = Rooms(env, base - timedelta(days=DAYS_BEFORE))
     try:
-        year = Year(rooms, random_bytes(KEY_BYTES), base, tell(base))
-        year.happen(progress)
-        rooms.move_to(base)
+        Year(rooms, random_bytes(KEY_BYTES), base, tell(base)).happen(progress)
     finally:
         rooms.close()
         logging.getLogger(LOGGER).setLevel(logging.NOTSET)

@@ -5,6 +5,7 @@ that will be served afterwards. Only two things differ from a real year: the clo
 hand, and what would go over the network is handed to the relay's application as the same bytes.
 """
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -37,11 +38,14 @@ from server.desk.keys.keyring import Keyring, keyring
 from server.desk.keys.profile import profile
 from server.desk.keys.pull_key import read_pull_key
 from server.desk.keys.relays import add_relay
+from server.desk.triage.whereabouts import BOUNDARIES_FOLDER
 from server.plumbing.clock import FixedClock
 from server.plumbing.config import DeskConfig, RelayConfig
 from server.relay.app import create_relay_app, relay_of
 from server.relay.home import AdmittedDesk, admit_desk, init_home
+from tools.demo.seeding.story import HERE
 
+BOUNDARIES: Final = "boundaries.topojson"
 DESK_NAME: Final = "Demonstration desk"
 _BLOBS_PER_REQUEST: Final = MAX_REQUEST_PAYLOAD_BYTES // 16384
 _OK: Final = 200
@@ -63,9 +67,16 @@ class Rooms:
         self._relay = create_relay_app(relay_config, self.clock)
         self.desk = create_desk_app(self.config, self.clock)
         self._url = f"http://{relay_config.bind}:{relay_config.port}{self._relay_home.paths[0]}"
+        self._lay_boundaries()
         with self.work() as session:
             found(session, keyring(), self.config, DESK_NAME)
             self._join(session)
+
+    def _lay_boundaries(self) -> None:
+        """Give the desk the invented country's areas, as a desk lays down its own."""
+        folder = self.config.home / BOUNDARIES_FOLDER
+        folder.mkdir(mode=0o700, parents=True)
+        shutil.copy(HERE / BOUNDARIES, folder / BOUNDARIES)
 
     def _join(self, session: Session) -> None:
         """Let relay and desk know each other, as the first start does."""

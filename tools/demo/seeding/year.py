@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from schemas.domain.ids import ReportId
+from tools.demo.seeding.assessors import Assessors
 from tools.demo.seeding.devices import Devices, Parcel
 from tools.demo.seeding.hostile import Hostile
 from tools.demo.seeding.rooms import Rooms
@@ -31,12 +32,9 @@ class Year:
         self._devices = Devices(seed, rooms.directory())
         self._parcels: dict[str, Parcel] = {}
         self._ids: dict[str, ReportId] = {}
-        self._shift = Shift(rooms, hire(rooms), self._ids)
-
-    @property
-    def ids(self) -> dict[str, ReportId]:
-        """Tell under which id each report of the story is known."""
-        return self._ids
+        people = hire(rooms)
+        self._shift = Shift(rooms, people, self._ids)
+        self._assessors = Assessors(rooms, people, base)
 
     def happen(self, progress: Callable[[int, int], None]) -> None:
         """Let every day with a report pass.
@@ -50,8 +48,12 @@ class Year:
             if is_quiet and day >= hostile_after.date():
                 self._attack()
                 is_quiet = False
-            self._day(list(reports))
+            of_day = list(reports)
+            self._assessors.work_until(of_day[0].written_at)
+            self._day(of_day)
             progress(len(self._ids), len(self._told))
+        self._rooms.move_to(self._base)
+        self._assessors.work_until(self._base)
 
     def _day(self, reports: list[Told]) -> None:
         self._rooms.move_to(reports[-1].written_at)
