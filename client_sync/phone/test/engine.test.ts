@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { readUint } from "../src/bytes.ts";
 import { newRow, type Row } from "../src/outbox/rows.ts";
 import { permits, type State } from "../src/outbox/states.ts";
 import {
@@ -13,29 +12,13 @@ import {
   timeoutSeconds,
 } from "../src/sync/backoff.ts";
 import { byUrgency, plan, type RelayView, type Situation } from "../src/sync/engine.ts";
-import { NOON_SECONDS, seededEntropy } from "./support/surroundings.ts";
+import { Chance } from "./support/chance.ts";
+import { NOON_SECONDS } from "./support/surroundings.ts";
 
 const SEEDS = 300;
 const STATES: readonly State[] = ["sealed", "queued", "in_doubt", "held", "in_flight"];
 const KINDS: readonly Row["kind"][] = ["text", "chunk", "courier"];
 const SIZES = [1024, 2048, 4096, 16_384];
-
-/** A small source of choices, the same for the same seed. */
-class Chance {
-  private readonly entropy: ReturnType<typeof seededEntropy>;
-
-  constructor(seed: number) {
-    this.entropy = seededEntropy(seed);
-  }
-
-  below(most: number): number {
-    return readUint(this.entropy(4), 0, 4) % most;
-  }
-
-  of<T>(items: readonly T[]): T {
-    return items[this.below(items.length)] as T;
-  }
-}
 
 function anyRow(chance: Chance, index: number, relays: readonly RelayView[]): Row {
   const kind = chance.of(KINDS);
