@@ -4,8 +4,11 @@ from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
 from server.cli import (
+    desk_assess,
     desk_audit,
     desk_backup,
+    desk_code,
+    desk_export,
     desk_import,
     desk_invite,
     desk_pull,
@@ -23,7 +26,13 @@ if TYPE_CHECKING:
 _COMMANDS = {
     "pull": (desk_pull.configure, "fetch from the relays, open, answer"),
     "reports": (desk_reports.configure, "list opened reports"),
+    "code": (desk_code.configure, "code a report to an indicator"),
     "reply": (desk_reply.configure, "answer the reporter of a report"),
+    "signals": (desk_assess.configure_signals, "list what stands out"),
+    "assess": (desk_assess.configure_assess, "keep a signal and assess it"),
+    "sign": (desk_assess.configure_sign, "sign somebody else's assessment"),
+    "publish": (desk_assess.configure_publish, "publish a signed assessment as an alert"),
+    "export": (desk_export.configure, "write what was published into a file"),
     "import": (desk_import.configure, "take in a bundle file carried by hand"),
     "invite": (desk_invite.configure, "show how a phone joins this desk"),
     "users": (desk_users.configure, "list, invite and disable people"),

@@ -13,6 +13,8 @@ from server.desk.accounts.errors import AccountsError
 from server.desk.areas.errors import AreasError
 from server.desk.intake.errors import IntakeError
 from server.desk.keys.errors import KeysError
+from server.desk.publishing.errors import PublishingError
+from server.desk.signals.errors import SignalsError
 from server.desk.triage.errors import TriageError
 from server.plumbing.errors import PlumbingError
 from server.relay.errors import RelayError
@@ -28,7 +30,9 @@ EXPECTED: Final = (
     IntakeError,
     KeysError,
     PlumbingError,
+    PublishingError,
     RelayError,
+    SignalsError,
     TriageError,
 )
 """What a command may end with; each says in its text what to do."""

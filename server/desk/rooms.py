@@ -16,6 +16,8 @@ from server.desk.evidence.routes import blueprint as evidence
 from server.desk.intake.migrations import STEPS as INTAKE_STEPS
 from server.desk.intake.routes import blueprint as intake
 from server.desk.keys.migrations import STEPS as KEYS_STEPS
+from server.desk.publishing.migrations import STEPS as PUBLISHING_STEPS
+from server.desk.publishing.routes import blueprint as publishing
 from server.desk.signals.migrations import STEPS as SIGNALS_STEPS
 from server.desk.signals.routes import blueprint as signals
 from server.desk.suggestions.routes import blueprint as suggestions
@@ -31,6 +33,7 @@ BLUEPRINTS: Final[Sequence[Blueprint]] = (
     triage,
     suggestions,
     signals,
+    publishing,
 )
 """Every blueprint of the desk."""
 
@@ -41,5 +44,6 @@ STEPS: Final[Mapping[str, Sequence[Step]]] = {
     "intake": INTAKE_STEPS,
     "triage": TRIAGE_STEPS,
     "signals": SIGNALS_STEPS,
+    "publishing": PUBLISHING_STEPS,
 }
 """Room name to the steps of its tables."""
