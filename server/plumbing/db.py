@@ -70,17 +70,19 @@ def engine_options(url: str) -> dict[str, Any]:
         url: SQLAlchemy address.
 
     Returns:
-        Keyword arguments, also fit for `SQLALCHEMY_ENGINE_OPTIONS`.
+        Keyword arguments, also fit for `SQLALCHEMY_ENGINE_OPTIONS`. Errors do not quote what
+        was to be stored.
     """
     if is_sqlite(url):
         # Connections wander between threads of the pool, never between two at once.
-        arguments = {
+        arguments: dict[str, Any] = {
             "check_same_thread": False,
             "timeout": BUSY_MILLISECONDS / 1000,
             "cached_statements": PREPARED_STATEMENTS,
         }
-        return {"connect_args": arguments}
-    return {"connect_args": {"options": "-c synchronous_commit=on"}, "pool_pre_ping": True}
+        return {"connect_args": arguments, "hide_parameters": True}
+    arguments = {"options": "-c synchronous_commit=on"}
+    return {"connect_args": arguments, "hide_parameters": True, "pool_pre_ping": True}
 
 
 def prepare_engine(engine: Engine, *, immediate: bool = False) -> Engine:

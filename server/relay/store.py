@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from schemas.domain.ids import EnvelopeId
 from schemas.domain.sync import Pulled, PulledEnvelope
@@ -154,13 +154,16 @@ def purge(connection: Connection, ids: Sequence[EnvelopeId]) -> int:
     Returns:
         How many had their bytes here.
     """
-    rows = connection.execute(
-        select(BLOBS.c.seq, BLOBS.c.bucket).where(BLOBS.c.id.in_(ids), BLOBS.c.blob.is_not(None))
-    ).all()
+    query = select(BLOBS.c.seq, BLOBS.c.id, BLOBS.c.bucket, BLOBS.c.day)
+    found = connection.execute(query.where(BLOBS.c.id.in_(ids), BLOBS.c.blob.is_not(None)))
+    rows = [dict(row) for row in found.mappings()]
     if rows:
-        gone = [row.seq for row in rows]
-        connection.execute(update(BLOBS).where(BLOBS.c.seq.in_(gone)).values(blob=None))
-        lost = Counter(row.bucket for row in rows)
+        # Deleted and written anew rather than changed in place: SQLite gives the pages of a row
+        # that shrank back to nobody, and a purge must make room on a full disk.
+        gone = [row["seq"] for row in rows]
+        connection.execute(delete(BLOBS).where(BLOBS.c.seq.in_(gone)))
+        connection.execute(insert(BLOBS), rows)
+        lost = Counter(row["bucket"] for row in rows)
         hot_sql.change_counts(connection, {bucket: -blobs for bucket, blobs in lost.items()})
     return len(rows)
 
