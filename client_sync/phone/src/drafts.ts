@@ -145,8 +145,10 @@ export function sealDraft(
     sizeBytes: blob.length,
     state: next(next("draft", "seal"), "enqueue"),
   });
-  const chunks = [...rows.values()]
-    .filter((row) => row.owner === draftId && row.state === "sealed")
+  const parts = new Set(draft.attachments.map((attachment) => attachment.id));
+  const owned = [...rows.values()].filter((row) => row.owner === draftId && row.state === "sealed");
+  const chunks = owned
+    .filter((row) => parts.has(row.part))
     .map((row) => moved(row, "enqueue", { owner: reportId }));
   const memory = {
     id: reportId,
@@ -169,6 +171,8 @@ export function sealDraft(
     },
     rows: [text, ...chunks],
     blobs: new Map([[reportId, blob]]),
+    // Of a file that is still being sealed the report knows nothing: its chunks stay out.
+    drop: owned.filter((row) => !parts.has(row.part)).map((row) => row.id),
   };
   return { change, reportId };
 }

@@ -9,6 +9,7 @@ import type { Platform } from "./browser.ts";
 import { randomUnit } from "./envelope/entropy.ts";
 import type { Session } from "./session.ts";
 import { type LinkNow, reportSummaries, waitingBlobs } from "./summaries.ts";
+import { waits } from "./sync/backoff.ts";
 import { Runner } from "./sync/runner.ts";
 import { FRESH_SECONDS, nextSync } from "./wakeups.ts";
 
@@ -142,7 +143,10 @@ export class SyncDesk {
     const { clock, entropy, surroundings } = this.platform;
     const held = this.session.held();
     if (held.content.desk === null) return;
-    const retries = Object.values(held.content.relays).map((relay) => relay.retryAtSeconds);
+    const now = clock.nowSeconds();
+    const retries = Object.values(held.content.relays).map(({ retryAtSeconds }) =>
+      waits(retryAtSeconds, now) ? retryAtSeconds : 0,
+    );
     const unspoken = reportSummaries(held).filter(
       (report) => report.state === "handed-over",
     ).length;
@@ -151,7 +155,6 @@ export class SyncDesk {
       unspoken,
       retryAtSeconds: retries.length > 0 ? Math.min(...retries) : 0,
     };
-    const now = clock.nowSeconds();
     this.nextTrySeconds = nextSync(stake, now, randomUnit(entropy));
     this.cancelTimer = surroundings.setTimer(() => this.soon(), this.nextTrySeconds - now);
   }

@@ -13,6 +13,18 @@ async function joined(world: World): Promise<App> {
   return app;
 }
 
+/** Wait until a sync that the app began by itself is over. */
+async function settled(app: App): Promise<void> {
+  while (app.link().status === "syncing") {
+    await new Promise<void>((resolve) => {
+      const end = app.onChange(() => {
+        end();
+        resolve();
+      });
+    });
+  }
+}
+
 async function refusedWith(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;
@@ -346,6 +358,33 @@ test("a forgotten report leaves nothing behind", async () => {
   await app.forget(id);
   assert.equal(app.reports().length, 0);
   assert.equal(app.link().waiting, 0);
+});
+
+test("a clock that was a year ahead does not hold the phone back for a year", async () => {
+  const world = new World();
+  const app = await joined(world);
+  world.pass(365 * 86_400);
+  world.network.down = true;
+  await app.saveReport(answers(), []);
+  await app.syncNow();
+  world.network.down = false;
+  world.pass(-365 * 86_400);
+  app.close();
+  const again = await openApp(world.platform());
+  await settled(again);
+  assert.equal(again.reports()[0]?.state, "handed-over");
+});
+
+test("a report sealed while a file is still being attached knows nothing of the file", async () => {
+  const world = new World();
+  const app = await joined(world);
+  world.network.down = true;
+  const draft = await app.keepDraft(null, answers());
+  const attaching = refusedWith(app.attach(draft.id, photo(400_000)));
+  const saved = await app.sealDraft(draft.id);
+  assert.equal(await attaching, "no-such-draft");
+  assert.equal(saved.attachments, 0);
+  assert.equal(app.link().waiting, 1);
 });
 
 test("what is wrong around the phone is said", async () => {

@@ -41,7 +41,7 @@ class Trial {
     return new Trial(world, new Chance(seed + 1000), app);
   }
 
-  private readonly events: readonly (() => Promise<unknown> | void)[] = [
+  private readonly events: readonly (() => unknown)[] = [
     () => this.seal(),
     () => this.seal(),
     () => this.app.syncNow(),

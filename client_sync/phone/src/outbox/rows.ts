@@ -54,7 +54,8 @@ export function lastReceipt(row: Row): ReceiptNote | undefined {
 export function isOverdue(row: Row, nowSeconds: number, syncs: number): boolean {
   const receipt = lastReceipt(row);
   if (row.state !== "held" || row.kind === "courier" || receipt === undefined) return false;
-  const waited = nowSeconds - receipt.atSeconds >= OVERDUE_SECONDS;
+  // A receipt from the future was noted by a clock that was wrong: it has waited unknown long.
+  const waited = Math.abs(nowSeconds - receipt.atSeconds) >= OVERDUE_SECONDS;
   const asked = syncs - receipt.sync >= OVERDUE_SYNCS;
   const expiring = receipt.untilDay - dayOf(nowSeconds) <= UNTIL_MARGIN_DAYS;
   return (waited && asked) || expiring;

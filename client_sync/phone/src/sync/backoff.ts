@@ -5,6 +5,9 @@ const FIRST_PAUSE_SECONDS = 5;
 /** Never longer: a link that opens for a few minutes a day should be met. */
 const LONGEST_PAUSE_SECONDS = 900;
 
+/** No pause is longer than this, whoever asked for it: a longer one comes from a clock put right. */
+const LONGEST_WAIT_SECONDS = 7200;
+
 /** Enough for one report; lost whole when the link breaks. */
 export const SMALLEST_BATCH_BYTES = 4096;
 /** As far as batches grow on a slow link. */
@@ -34,6 +37,16 @@ export function pauseSeconds(failures: number, unit: number): number {
   if (failures <= 0) return 0;
   const doubled = FIRST_PAUSE_SECONDS * 2 ** Math.min(failures - 1, 16);
   return Math.min(doubled, LONGEST_PAUSE_SECONDS) * (0.5 + unit);
+}
+
+/**
+ * Tell whether to wait still.
+ *
+ * A phone whose clock was a year ahead wrote times that would pause it for a year once the clock is
+ * right, and a hostile relay may ask for any pause: what lies too far ahead does not count.
+ */
+export function waits(untilSeconds: number, nowSeconds: number): boolean {
+  return untilSeconds > nowSeconds && untilSeconds - nowSeconds <= LONGEST_WAIT_SECONDS;
 }
 
 /** The next batch after an exchange that worked. */

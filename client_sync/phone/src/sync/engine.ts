@@ -15,7 +15,7 @@
  */
 import { MAX_PUTS, MAX_QUERY_IDS } from "../generated/constants.ts";
 import { isOverdue, type Row } from "../outbox/rows.ts";
-import { SMALLEST_BATCH_BYTES } from "./backoff.ts";
+import { SMALLEST_BATCH_BYTES, waits } from "./backoff.ts";
 
 export interface RelayView {
   /** Relay key, hex. */
@@ -84,8 +84,10 @@ function mayCarry(row: Row, relay: RelayView, relays: readonly RelayView[]): boo
 
 /** A blob in doubt is asked for where it went; it goes another way once that relay is failing. */
 function mayPut(row: Row, relay: RelayView, situation: Situation): boolean {
-  const from = Math.max(row.notBeforeSeconds, relay.fullUntilSeconds);
-  if (from > situation.nowSeconds) return false;
+  const { nowSeconds } = situation;
+  if (waits(row.notBeforeSeconds, nowSeconds) || waits(relay.fullUntilSeconds, nowSeconds)) {
+    return false;
+  }
   if (row.state === "queued") return mayCarry(row, relay, situation.relays);
   if (row.state !== "in_doubt" || row.relay === relay.key) return false;
   const asked = situation.relays.find((other) => other.key === row.relay);
@@ -157,7 +159,7 @@ export function plan(situation: Situation): Action {
   const rows = [...situation.rows].sort(byUrgency);
   const overdue = rows.filter((row) => isOverdue(row, nowSeconds, syncs)).map((row) => row.id);
   if (overdue.length > 0) return { kind: "overdue", ids: overdue };
-  const open = relays.filter((relay) => relay.retryAtSeconds <= nowSeconds).sort(byTrust);
+  const open = relays.filter((relay) => !waits(relay.retryAtSeconds, nowSeconds)).sort(byTrust);
   const [first] = open;
   if (first === undefined) return whenNoneIsOpen(relays);
   const work = chosen(open.map((relay) => workFor(relay, rows, situation)));

@@ -14,7 +14,6 @@ import {
   MAX_BOARD_FRAMES,
   MAX_MAILBOX_ENTRIES,
   PutStatus,
-  SECONDS_PER_DAY,
 } from "../generated/constants.ts";
 import { moved, type ReceiptNote, type Row } from "../outbox/rows.ts";
 import { permits } from "../outbox/states.ts";
@@ -29,6 +28,8 @@ import { acceptDirectory } from "./trust.ts";
 
 /** A relay that is full is offered something again after this long. */
 const FULL_PAUSE_SECONDS = 900;
+/** A blob that a relay will not have is tried again by and by: the relay may be the one at fault. */
+const REFUSED_PAUSE_SECONDS = 7200;
 /** More refusals for want of work than this are no misunderstanding. */
 const WORK_TRIES = 2;
 
@@ -92,8 +93,8 @@ function noted(row: Row, note: ReceiptNote): readonly ReceiptNote[] {
 /** How long this one blob waits; a full relay says nothing against the blob. */
 function pauseAfterRefusal(status: number, refusals: number): number {
   if (status === PutStatus.FULL) return 0;
-  if (status === PutStatus.REFUSED) return SECONDS_PER_DAY * (refusals + 1);
-  return status === PutStatus.NEED_WORK && refusals < WORK_TRIES ? 0 : FULL_PAUSE_SECONDS;
+  if (status === PutStatus.REFUSED) return REFUSED_PAUSE_SECONDS;
+  return refusals < WORK_TRIES ? 0 : FULL_PAUSE_SECONDS;
 }
 
 function refused(row: Row, status: number, nowSeconds: number): Row {
