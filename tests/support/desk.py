@@ -163,6 +163,14 @@ def desk_config(home: Path, database_url: str | None = None) -> DeskConfig:
     return DeskConfig.from_env(env)
 
 
+def reopen_desk(home: Path) -> DeskRoom:
+    """Open a desk and its relay again, as after a crash, at the same moment."""
+    clock = FixedClock(START)
+    config = desk_config(home)
+    relay = RelayRoom(home, clock)
+    return DeskRoom(create_desk_app(config, clock), clock, config, relay)
+
+
 def make_desk(home: Path, database_url: str | None = None) -> DeskRoom:
     """Found a desk with one relay that has admitted it."""
     clock = FixedClock(START)
