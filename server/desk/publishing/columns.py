@@ -5,4 +5,4 @@ from typing import Final
 from server.desk.keys.sealed_columns import SealedColumn
 
 PUBLICATION: Final = SealedColumn("publication", "sealed_alert")
-"""JSON of `{alert, cap}`: the values and the document exactly as they left; the row is the id."""
+"""JSON of the values, the document exactly as it left, and the words as signed; row: the id."""

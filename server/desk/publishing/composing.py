@@ -70,6 +70,22 @@ class Envelope:
     references: tuple[Reference, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the message itself says around the findings, in its own language.
+
+    Attributes:
+        event: The indicator or risk factor, with its number.
+    """
+
+    event: str
+    area: str
+    known: str
+    basis: str
+    unknown: str
+    explanations: str
+
+
 def is_made_up(country: str) -> bool:
     """Tell whether a three-letter code is one that the ISO leaves to users."""
     return _USER_ASSIGNED.fullmatch(country) is not None
@@ -80,7 +96,7 @@ def compose(
     findings: Findings,
     area: Area,
     *,
-    event: str,
+    words: Words,
     count: int,
     envelope: Envelope,
     choices: Choices,
@@ -91,7 +107,7 @@ def compose(
         signal: What was assessed.
         findings: What two people signed.
         area: The signal's area.
-        event: The subject in words.
+        words: The subject and the headings, in the message's language.
         count: Reports that stand behind it now.
         envelope: Names and references.
         choices: What the publisher decided.
@@ -117,38 +133,38 @@ def compose(
         language=choices.language,
         subject=signal.subject,
         taxonomy_version=signal.taxonomy_version,
-        event=event,
+        event=words.event,
         urgency=choices.urgency,
         severity=choices.severity,
         certainty=choices.certainty,
         expires=sent + EXPIRES_AFTER,
         headline=findings.headline,
-        description=description(findings),
+        description=description(findings, words),
         instruction=findings.step,
         count=count,
         first_day=signal.first_week.monday().isoformat(),
         last_day=last_day.isoformat(),
-        area=coarse_area(area),
+        area=coarse_area(area, words.area),
     )
 
 
-def description(findings: Findings) -> str:
+def description(findings: Findings, words: Words) -> str:
     """Say in one text what is known, how, what is not, and what else could explain it."""
     parts = (
-        ("KNOWN", findings.known),
-        ("BASIS", findings.basis),
-        ("NOT KNOWN", findings.unknown),
-        ("OTHER EXPLANATIONS", findings.explanations),
+        (words.known, findings.known),
+        (words.basis, findings.basis),
+        (words.unknown, findings.unknown),
+        (words.explanations, findings.explanations),
     )
     return "\n\n".join(f"{heading}: {text.strip()}" for heading, text in parts)
 
 
-def coarse_area(area: Area) -> AlertArea:
+def coarse_area(area: Area, name: str) -> AlertArea:
     """Thin an area's outline to what may leave the desk."""
     outer = sorted((polygon[0] for polygon in area.polygons), key=len, reverse=True)
     rings = tuple(_rounded(within_corners(ring, MOST_CORNERS)) for ring in outer[:MOST_POLYGONS])
     whole = tuple(ring for ring in rings if len(set(ring)) > 2)  # noqa: PLR2004 - two points enclose nothing
-    return AlertArea(area.code, area.name(), whole)
+    return AlertArea(area.code, name, whole)
 
 
 def _rounded(ring: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:

@@ -23,7 +23,7 @@ def write_geojson(alerts: Sequence[Alert]) -> str:
         A FeatureCollection, UTF-8.
     """
     document = {"type": "FeatureCollection", "features": [_feature(alert) for alert in alerts]}
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document, ensure_ascii=False) + "\n"
 
 
 def _feature(alert: Alert) -> dict[str, object]:

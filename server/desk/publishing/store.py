@@ -6,7 +6,7 @@ of CAP. Only then is the message kept; handing it to receivers is somebody fetch
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,9 @@ from server.desk.publishing.composing import Choices, Envelope, compose
 from server.desk.publishing.errors import ChainError, NotSignedError, UnknownPublicationError
 from server.desk.publishing.models import ID_CHARACTERS, PublicationRow
 from server.desk.publishing.stored import alert_from_json, alert_to_json
+from server.desk.publishing.wording import message_words
 from server.desk.signals import disclosure
+from server.desk.signals.assessment import Findings, Pillar
 from server.desk.signals.store import assessment_named, signal_named
 from server.desk.signals.views import AssessmentView, SignalView
 from server.desk.triage.acts import Hand
@@ -44,6 +46,7 @@ class PublicationView:
 
     Attributes:
         cap: The document as it left.
+        findings: The words as they were signed then.
         superseded: Whether a later message of its chain followed.
     """
 
@@ -52,6 +55,9 @@ class PublicationView:
     assessment_id: str
     alert: Alert
     cap: str
+    findings: Findings
+    author: str
+    signed_by: str
     published_by: str
     published_at: datetime
     superseded: bool
@@ -128,7 +134,7 @@ def publish(
     alert = _composed(hand, ground, (signal, assessment), choices, following)
     document = write_cap(alert)
     check_cap(document)
-    row = _keep(hand, assessment_id, alert, document, earlier)
+    row = _keep(hand, assessment, alert, document, earlier)
     append(
         hand.session,
         hand.actor,
@@ -239,34 +245,33 @@ def _composed(
         signal,
         assessment.findings,
         area,
-        event=event_words(signal.subject, ground.framework),
+        words=message_words(signal.subject, area, ground.framework, choices.language),
         count=following.count,
         envelope=envelope,
         choices=choices,
     )
 
 
-def event_words(subject: str, framework: Framework) -> str:
-    """Say in English what a message is about: an indicator or a risk factor, with its number."""
-    indicator, factor = framework.indicator(subject), framework.factor(subject)
-    label = indicator.label if indicator else factor.title if factor else "unnamed"
-    return f"Risk of atrocity crimes, {subject}: {label}"
-
-
 def _keep(
     hand: Hand,
-    assessment_id: str,
+    assessment: AssessmentView,
     alert: Alert,
     document: str,
     earlier: Sequence[PublicationView],
 ) -> PublicationRow:
     row_id = random_bytes(ID_CHARACTERS // 2).hex()
-    value = {"alert": alert_to_json(alert), "cap": document}
+    value = {
+        "alert": alert_to_json(alert),
+        "cap": document,
+        "findings": asdict(assessment.findings),
+        "author": assessment.author,
+        "signed_by": assessment.signed_by,
+    }
     row = PublicationRow(
         id=row_id,
         chain_id=earlier[0].chain_id if earlier else row_id,
         position=len(earlier) + 1,
-        assessment_id=assessment_id,
+        assessment_id=assessment.id,
         message_type=alert.message_type.value,
         published_by=hand.actor,
         published_at=hand.now,
@@ -320,6 +325,9 @@ def _view(ring: Keyring, row: PublicationRow, *, superseded: bool) -> Publicatio
         assessment_id=row.assessment_id,
         alert=alert_from_json(held["alert"]),
         cap=str(held["cap"]),
+        findings=Findings(**{**held["findings"], "pillar": Pillar(held["findings"]["pillar"])}),
+        author=str(held["author"]),
+        signed_by=str(held["signed_by"]),
         published_by=row.published_by,
         published_at=row.published_at,
         superseded=superseded,

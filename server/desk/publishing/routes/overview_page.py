@@ -10,7 +10,6 @@ from server.desk.keys.keyring import keyring
 from server.desk.publishing.exporting import Format
 from server.desk.publishing.routes.room import blueprint
 from server.desk.publishing.store import publication_named, publications
-from server.desk.signals.store import assessment_named
 
 
 @blueprint.get("/publications")
@@ -25,11 +24,5 @@ def overview() -> ResponseReturnValue:
 @requires(Role.READER)
 def publication(publication_id: str) -> ResponseReturnValue:
     """Show one message as a brief that can be printed."""
-    session, ring = desk_session(), keyring()
-    view = publication_named(session, ring, publication_id)
-    return render_template(
-        "publication.html",
-        view=view,
-        alert=view.alert,
-        assessment=assessment_named(session, ring, view.assessment_id),
-    )
+    view = publication_named(desk_session(), keyring(), publication_id)
+    return render_template("publication.html", view=view, alert=view.alert)
