@@ -30,9 +30,11 @@ def postgres_server() -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: EmbeddedPostgres) -> str:
+def postgres_url(postgres_server: EmbeddedPostgres) -> Iterator[str]:
     """An empty database of its own for this test, as a SQLAlchemy address."""
-    return postgres_server.create_database()
+    url = postgres_server.create_database()
+    yield url
+    postgres_server.drop_database(url)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from typing import Final, Self
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 
 START_SECONDS: Final = 60
 """Longest wait for a start: a busy two-core machine took 4 s in trials."""
@@ -63,7 +63,9 @@ class EmbeddedPostgres:
     def __exit__(self, *_exc: object) -> None:
         """Stop the server and remove everything it wrote."""
         try:
-            self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self._home / "cluster"))
+            # What will be removed need not be written out first.
+            mode = "fast" if self._durable else "immediate"
+            self._run("pg_ctl", "stop", "-w", "-m", mode, "-D", str(self._home / "cluster"))
         finally:
             shutil.rmtree(self._home, ignore_errors=True)
 
@@ -74,8 +76,7 @@ class EmbeddedPostgres:
             Its address in SQLAlchemy's form, with the psycopg driver named.
         """
         name = next(self._names)
-        with psycopg.connect(host=str(self._home), user="postgres", autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         url = URL.create(
             "postgresql+psycopg",
             username="postgres",
@@ -83,6 +84,15 @@ class EmbeddedPostgres:
             query={"host": str(self._home)},
         )
         return url.render_as_string()
+
+    def drop_database(self, url: str) -> None:
+        """Remove a database that `create_database` made, whoever is still connected to it."""
+        name = sql.Identifier(make_url(url).database or "")
+        self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with psycopg.connect(host=str(self._home), user="postgres", autocommit=True) as connection:
+            connection.execute(statement)
 
     def _binaries(self) -> Path:
         """Find `bin/`, in a copy that another account can read where that is needed."""
