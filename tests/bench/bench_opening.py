@@ -26,10 +26,13 @@ from server.desk.intake.opening import open_one
 from tests.support.desk import DeskRoom, a_report, make_desk
 from tests.support.postgres import EmbeddedPostgres
 
-ENVELOPES: Final = 2000
+ENVELOPES: Final = 1000
 REPORTS: Final = 3000
 BATCH: Final = 50
 TEXT: Final = "They marked the doors of the lower town and said that we have two days. " * 4
+ROUNDS: Final = 5
+"""Other programs only ever slow a round down, so the best one says what the code can do."""
+
 OPENING_MARK: Final = 5000
 WHOLE_MARK: Final = 500
 
@@ -48,11 +51,16 @@ class Line:
 
 
 def rate(blobs: Sequence[bytes], work: Callable[[bytes], object]) -> float:
-    """Do some work on each blob and tell how many go into a second."""
+    """Do some work on each blob and tell how many go into a second, in the best of some rounds."""
+    best_seconds = min(_seconds(blobs, work) for _ in range(ROUNDS))
+    return len(blobs) / best_seconds
+
+
+def _seconds(blobs: Sequence[bytes], work: Callable[[bytes], object]) -> float:
     began = time.perf_counter()
     for blob in blobs:
         work(blob)
-    return len(blobs) / (time.perf_counter() - began)
+    return time.perf_counter() - began
 
 
 def opening_lines() -> list[Line]:
