@@ -44,8 +44,16 @@ class Ledger:
         self._set_mark(_BOARD, seq, page_hash)
 
     def relay_day(self) -> int:
-        """Give the latest day a relay signed; 0 before the first. It does not trust our clock."""
+        """Give the day that the last relay to answer named; 0 before the first.
+
+        It is unsigned and may be wrong; so may our own clock. What depends on it is only
+        when something is sent once more.
+        """
         return self._mark(_RELAY_DAY)[0]
+
+    def set_relay_day(self, day: int) -> None:
+        """Note the day a relay named."""
+        self._set_mark(_RELAY_DAY, day)
 
     # --- receipts ------------------------------------------------------------------------
 
@@ -63,26 +71,25 @@ class Ledger:
         )
         return int(cursor.lastrowid or 0)
 
-    def hold(self, holding: Holding, receipt_no: int, relay_day: int) -> None:
+    def hold(self, holding: Holding, receipt_no: int) -> None:
         """Note that a relay holds a blob; its newest word replaces the one before."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO holdings VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO holdings VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 holding.blob_id,
                 holding.relay_key,
                 receipt_no,
+                holding.held_day,
                 holding.until_day,
                 holding.held_hour,
                 holding.held_sync,
             ),
         )
-        if relay_day > self.relay_day():
-            self._set_mark(_RELAY_DAY, relay_day)
 
     def holdings(self) -> tuple[Holding, ...]:
         """List the newest holding of every blob that is held and not acknowledged."""
         rows = self._connection.execute(
-            "SELECT h.blob_id, h.relay_key, h.until_day, max(h.held_hour), h.held_sync"
+            "SELECT h.blob_id, h.relay_key, h.held_day, h.until_day, h.held_hour, max(h.held_sync)"
             " FROM holdings h JOIN blobs b USING (blob_id)"
             " WHERE b.state = ? GROUP BY h.blob_id",
             (BlobState.HELD,),
@@ -163,7 +170,8 @@ class Ledger:
             "SELECT state FROM blobs WHERE parcel = ? ORDER BY row_no", (parcel,)
         )
         relays = self._connection.execute(
-            "SELECT DISTINCT h.relay_key FROM holdings h JOIN blobs USING (blob_id) WHERE parcel = ?"
+            "SELECT DISTINCT h.relay_key FROM holdings h JOIN blobs USING (blob_id)"
+            " WHERE parcel = ?"
             " ORDER BY h.relay_key",
             (parcel,),
         )

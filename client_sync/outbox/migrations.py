@@ -39,6 +39,7 @@ _STEPS: Final = (
         blob_id BLOB NOT NULL,
         relay_key BLOB NOT NULL,
         receipt_no INTEGER NOT NULL REFERENCES receipts,
+        held_day INTEGER NOT NULL,
         until_day INTEGER NOT NULL,
         held_hour INTEGER NOT NULL,
         held_sync INTEGER NOT NULL,

@@ -39,13 +39,15 @@ class Holding:
     """One relay's signed word that it holds one blob.
 
     Attributes:
+        held_day: Day on which the relay signed, by its own clock.
+        until_day: Day until which it promised to hold the blob, by its own clock.
         held_hour: Hours since 1970 by the sender's clock; coarse, since the outbox is readable.
         held_sync: Number of the sync that brought it.
-        until_day: Day until which the relay promised to hold it, by the relay's clock.
     """
 
     blob_id: EnvelopeId
     relay_key: RelayKey
+    held_day: int
     until_day: int
     held_hour: int
     held_sync: int

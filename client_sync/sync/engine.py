@@ -23,12 +23,14 @@ from schemas.constants import (
     MAX_QUERY_IDS,
     OVERDUE_SECONDS,
     OVERDUE_SYNCS,
+    SECONDS_PER_DAY,
     UNTIL_MARGIN_DAYS,
 )
 from schemas.domain.ids import EnvelopeId, RelayKey
 
 MOST_FAILURES: Final = 3  # in a row, without anything moved; then the relay rests until next sync
 _OVERDUE_HOURS: Final = OVERDUE_SECONDS // 3600
+_OVERDUE_DAYS: Final = OVERDUE_SECONDS // SECONDS_PER_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,8 @@ def overdue(
         holdings: The newest holding of each blob that is held.
         now_hour: Hours since 1970 by our clock, which may be wrong.
         sync_number: Number of this sync.
-        relay_day: Latest day a relay signed: what `until_day` is compared with, because our
-            clock may be wrong by years and theirs made the promise.
+        relay_day: The day the last relay to answer named, or 0: relays made the promises, and
+            our own clock may be wrong by years, or be set back while we wait.
 
     Returns:
         Ids, in the order given.
@@ -106,16 +108,18 @@ def overdue(
     return tuple(
         holding.blob_id
         for holding in holdings
-        if _is_unanswered(holding, now_hour, sync_number)
+        if _is_unanswered(holding, now_hour, sync_number, relay_day)
         or holding.until_day - relay_day <= UNTIL_MARGIN_DAYS
     )
 
 
-def _is_unanswered(holding: Holding, now_hour: int, sync_number: int) -> bool:
-    return (
+def _is_unanswered(holding: Holding, now_hour: int, sync_number: int, relay_day: int) -> bool:
+    """Tell whether two days passed by either clock, and three syncs."""
+    is_old = (
         now_hour - holding.held_hour >= _OVERDUE_HOURS
-        and sync_number - holding.held_sync >= OVERDUE_SYNCS
+        or relay_day - holding.held_day >= _OVERDUE_DAYS
     )
+    return is_old and sync_number - holding.held_sync >= OVERDUE_SYNCS
 
 
 def _queries(rows: Sequence[OutboxRow], relay: RelayTraits) -> tuple[EnvelopeId, ...]:

@@ -24,6 +24,7 @@ from client_sync.sync.mail import FoundReply, MailRequest, find_replies, is_full
 from client_sync.vault.vault import Vault
 from schemas.constants import SECONDS_PER_DAY, SECONDS_PER_WEEK
 from schemas.domain.ids import EnvelopeId, RelayKey
+from schemas.domain.sync import ResponseHeader
 from schemas.domain.vocabulary import PutStatus
 from schemas.envelope.keys import day_of
 from schemas.envelope.signing import verify_have, verify_receipt
@@ -33,6 +34,7 @@ from schemas.wire.frames import FrameType
 
 _DRAWN_PREFIX: Final = -1  # where the cursor of prefixes drawn by chance is kept
 _SECONDS_PER_HOUR: Final = 3600
+_HALF_RANGE_DAYS: Final = 0x8000
 
 
 @dataclass(slots=True)
@@ -82,11 +84,18 @@ class Intake:
         self._directory(parsed, outcome)
         found = self._replies(parsed, outcome)
         with self._outbox.transaction():
+            self._outbox.ledger.set_relay_day(self.named_day(parsed.header))
             self._receipt(parsed, exchange, outcome)
             self._have(parsed, exchange, outcome)
             self._board(parsed, outcome)
             self._mail_cursor(parsed, exchange.relay_key, mail, found, outcome)
         return outcome
+
+    def named_day(self, header: ResponseHeader) -> int:
+        """Complete the 16 bits of a relay's day by our clock, which need only know the century."""
+        own_day = day_of(self._clock.now())
+        ahead = (header.day - own_day + _HALF_RANGE_DAYS) % (2 * _HALF_RANGE_DAYS)
+        return max(0, own_day + ahead - _HALF_RANGE_DAYS)
 
     def lose(self, exchange: Exchange) -> None:
         """Note that no answer came: what was sent is in doubt."""
@@ -119,7 +128,7 @@ class Intake:
         return found
 
     def _this_week(self) -> int:
-        """Number the week by a relay's signed day if there is one: our clock may be wrong."""
+        """Number the week by a relay's day if one was named: our clock may be wrong."""
         day = self._outbox.ledger.relay_day() or day_of(self._clock.now())
         return day * SECONDS_PER_DAY // SECONDS_PER_WEEK
 
@@ -186,8 +195,8 @@ class Intake:
     ) -> None:
         ledger = self._outbox.ledger
         hour = int(self._clock.now().timestamp()) // _SECONDS_PER_HOUR
-        holding = Holding(blob_id, relay_key, days[1], hour, ledger.sync_number())
-        ledger.hold(holding, number, days[0])
+        holding = Holding(blob_id, relay_key, *days, hour, ledger.sync_number())
+        ledger.hold(holding, number)
 
     def _board(self, parsed: ParsedAnswer, outcome: Outcome) -> None:
         pages = parsed.payloads(FrameType.BOARD)

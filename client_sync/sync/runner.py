@@ -36,9 +36,9 @@ from schemas.envelope.keys import day_of
 ROWS_AT_A_TIME: Final = 512  # two full queries' worth; what is beyond comes up as these settle
 EXPECTED_ANSWER_BYTES: Final = 16_384  # a board page and a quarter of a mailbox page
 _SECONDS_PER_HOUR: Final = 3600
-_DAY_RANGE: Final = 0x10000
 _CLOCK_TOLERANCE_DAYS: Final = 2
 _CHANCE_BYTES: Final = 2
+_MOST_DRAWN: Final = 0xFFFF
 
 Watch = Callable[[int, int], None]
 """Is told blobs held so far and blobs still waiting."""
@@ -206,7 +206,7 @@ class SyncRunner:
         self._result.warn(str(error))
         lane.failed()
         if lane.traits().is_usable:
-            drawn = int.from_bytes(self._entropy(_CHANCE_BYTES), "big") / (_DAY_RANGE - 1)
+            drawn = int.from_bytes(self._entropy(_CHANCE_BYTES), "big") / _MOST_DRAWN
             self._clock.wait(backoff.wait_seconds(lane.failures, drawn))
 
     # --- after -----------------------------------------------------------------------------
@@ -239,8 +239,8 @@ class SyncRunner:
         lane.is_behind = pages_left or unasked or missed or outcome.has_more_mail
 
     def _check_clock(self, parsed: ParsedAnswer) -> None:
-        off = (day_of(self._clock.now()) - parsed.header.day) % _DAY_RANGE
-        if min(off, _DAY_RANGE - off) > _CLOCK_TOLERANCE_DAYS:
+        off_days = day_of(self._clock.now()) - self._intake.named_day(parsed.header)
+        if abs(off_days) > _CLOCK_TOLERANCE_DAYS:
             self._result.warn("this machine's clock and the relay's differ by days; check yours")
 
     def _count(self) -> None:

@@ -136,8 +136,12 @@ def test_while_a_relay_is_usable_nothing_is_stuck(
     assert not {put.blob_id for put in exchange.puts} & set(exchange.queries)
 
 
-def _holding(hours_ago: int = 0, syncs_ago: int = 0, until_day: int = 130) -> Holding:
-    return Holding(row(1).blob_id, NORTH, until_day, 1000 - hours_ago, 50 - syncs_ago)
+def _holding(
+    hours_ago: int = 0, syncs_ago: int = 0, until_day: int = 130, days_ago: int = 0
+) -> Holding:
+    return Holding(
+        row(1).blob_id, NORTH, 100 - days_ago, until_day, 1000 - hours_ago, 50 - syncs_ago
+    )
 
 
 def _is_overdue(holding: Holding) -> bool:
@@ -155,5 +159,6 @@ def test_a_promise_about_to_end_is_overdue_by_the_relays_own_day() -> None:
     assert _is_overdue(_holding(until_day=102))
 
 
-def test_a_clock_set_back_makes_nothing_overdue_at_once() -> None:
-    assert not _is_overdue(_holding(hours_ago=-9000, syncs_ago=9))
+def test_a_clock_set_back_neither_hurries_nor_stops_what_is_overdue() -> None:
+    assert not _is_overdue(_holding(hours_ago=-9000, syncs_ago=9, days_ago=1))
+    assert _is_overdue(_holding(hours_ago=-9000, syncs_ago=9, days_ago=2))

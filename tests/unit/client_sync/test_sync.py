@@ -403,7 +403,7 @@ def test_receipts_are_kept_as_proof(world: World) -> None:
     (blob_id,) = world.relays[0].blobs
     ((relay_key, ids, payload),) = session.outbox.ledger.receipts_for(blob_id)
     assert relay_key == world.relays[0].key.public
-    assert blob_id in ids
+    assert bytes(blob_id) in ids
     assert len(payload) > 64
 
 
