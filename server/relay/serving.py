@@ -15,7 +15,6 @@ from gunicorn.app.base import BaseApplication
 from server.plumbing.config import RelayConfig
 from server.plumbing.gunicorn_log import GuardedLogger
 from server.relay.app import create_relay_app, relay_of
-from server.relay.inbox import TICKET_SECONDS
 from server.relay.services import Relay
 from server.relay.worker import RelayWorker
 
@@ -63,7 +62,7 @@ class RelayServer(BaseApplication):
             self._ready(host, port)
 
     def _start_worker(self, worker: Any) -> None:  # noqa: ANN401 - gunicorn is untyped
-        worker.request_seconds = self._config.body_seconds + TICKET_SECONDS
+        worker.body_seconds = self._config.body_seconds
         sys.setswitchinterval(SWITCH_SECONDS)
         if self._relay is not None:
             self._relay.inbox.start()

@@ -5,7 +5,7 @@ statuses and pages, not of bytes.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
@@ -20,7 +20,7 @@ from schemas.constants import (
     RESPONSE_HEADER_BYTES,
 )
 from schemas.domain.directory import Directory, RecipientRecord
-from schemas.domain.ids import BoardKey, DeskId, EnvelopeId, RelayKey
+from schemas.domain.ids import BoardKey, DeskId, RelayKey
 from schemas.domain.sync import (
     DeskProof,
     ExchangeProblem,
@@ -202,41 +202,16 @@ class RelayUnderTest:
         frames: bytes,
         header: RequestHeader | None = None,
         source: str = LOOPBACK,
-        asked: Sequence[EnvelopeId] | None = None,
     ) -> Answer:
         """Exchange as a phone does; verify every signature of the answer."""
         head = exchange.encode_request_header(header or RequestHeader())
         reply = self.http("POST", self.path, head + frames, source)
         assert reply.status == "200 OK"
-        return self.read(reply.body, frames, asked)
+        return self.read(reply.body, frames)
 
-    def read(self, body: bytes, frames: bytes, asked: Sequence[EnvelopeId] | None = None) -> Answer:
+    def read(self, body: bytes, frames: bytes) -> Answer:
         """Parse an answer to some frames and verify its receipt and HAVEs."""
-        sent = whole_frames(frames)
-        ids = [envelope_id(frame.payload) for frame in sent if frame.type == FrameType.PUT]
-        queries = [frame.payload for frame in sent if frame.type == FrameType.QUERY]
-        if asked is not None:
-            ids = list(asked)
-        answer = Answer(exchange.decode_response_header(body[:RESPONSE_HEADER_BYTES]))
-        for frame in decode_frames(body[RESPONSE_HEADER_BYTES:], MAX_RESPONSE_PAYLOAD_BYTES):
-            answer.types.append(frame.type)
-            _take(answer, frame)
-        if answer.receipt is not None:
-            receipt = answer.receipt
-            days = (receipt.day, receipt.until_day)
-            verify_receipt(
-                self.key, days, ids[: len(receipt.statuses)], receipt.statuses, receipt.sig
-            )
-        for have, wanted in zip(answer.have, queries, strict=False):
-            days = (have.day, have.until_day)
-            verify_have(
-                self.key,
-                days,
-                exchange.decode_ids(wanted),
-                exchange.pack_bitmap(have.held),
-                have.sig,
-            )
-        return answer
+        return read_answer(self.key, body, frames)
 
     def put(self, *blobs: bytes) -> list[int]:
         """Put blobs; give the statuses."""
@@ -278,6 +253,38 @@ class RelayUnderTest:
         """Purge as the desk does."""
         ids = b"".join(map(envelope_id, blobs))
         return self.desk(encode_frame(FrameType.PURGE, ids))
+
+
+def read_answer(key: RelayKey, body: bytes, frames: bytes) -> Answer:
+    """Parse an answer to some frames and verify its receipt and HAVEs.
+
+    Args:
+        key: The relay's.
+        body: What it answered.
+        frames: What was sent behind the header.
+
+    Returns:
+        The answer.
+
+    Raises:
+        ContractError: It does not parse, or a signature does not verify.
+    """
+    sent = whole_frames(frames)
+    ids = [envelope_id(frame.payload) for frame in sent if frame.type == FrameType.PUT]
+    queries = [frame.payload for frame in sent if frame.type == FrameType.QUERY]
+    answer = Answer(exchange.decode_response_header(body[:RESPONSE_HEADER_BYTES]))
+    for frame in decode_frames(body[RESPONSE_HEADER_BYTES:], MAX_RESPONSE_PAYLOAD_BYTES):
+        answer.types.append(frame.type)
+        _take(answer, frame)
+    if answer.receipt is not None:
+        told = answer.receipt
+        days = (told.day, told.until_day)
+        verify_receipt(key, days, ids[: len(told.statuses)], told.statuses, told.sig)
+    for have, wanted in zip(answer.have, queries, strict=False):
+        bitmap = exchange.pack_bitmap(have.held)
+        asked = exchange.decode_ids(wanted)
+        verify_have(key, (have.day, have.until_day), asked, bitmap, have.sig)
+    return answer
 
 
 def page_of(seq: int, prev: bytes = FIRST_PREV, tags: Iterable[bytes] = ()) -> bytes:

@@ -1,0 +1,88 @@
+"""The web server's worker, on real sockets: cut, slow and broken connections."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from schemas.domain.sync import RequestHeader
+from schemas.wire.exchange import encode_request_header
+from tests.support.relay_process import RelayProcess
+from tests.support.relays import blob_of, put
+
+HEADER = encode_request_header(RequestHeader())
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProcess]:
+    """A relay under gunicorn, with short deadlines."""
+    home: Path = tmp_path_factory.mktemp("relay")
+    with RelayProcess(home, TOCSIN_RELAY_BODY_SECONDS="1", TOCSIN_RELAY_WORKERS="1") as relay:
+        yield relay
+
+
+def open_request(served: RelayProcess, length: int, body: bytes) -> socket.socket:
+    """Begin a request and send a part of its body."""
+    connection = socket.create_connection(served.address, timeout=30)
+    head = f"POST {served.path} HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n"
+    connection.sendall(head.encode("ascii") + body)
+    return connection
+
+
+def test_blob_is_held_while_its_connection_waits_for_more(served: RelayProcess) -> None:
+    with open_request(served, 9000, HEADER + put(blob_of(1)) + b"\x01"):
+        assert served.comes_to_hold(blob_of(1))
+
+
+def test_reset_connection_loses_at_most_the_blob_in_flight(served: RelayProcess) -> None:
+    connection = open_request(served, 9000, HEADER + put(blob_of(2), blob_of(3))[:-1])
+    # Lingering for zero seconds makes close() send a reset instead of an end.
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+    connection.close()
+    assert served.comes_to_hold(blob_of(2))
+    with served.client() as client:
+        assert client.held(blob_of(3)) == [False]
+
+
+def test_silent_sender_is_answered_and_let_go_at_the_deadline(served: RelayProcess) -> None:
+    with open_request(served, 9000, HEADER + put(blob_of(4))) as connection:
+        # No more is sent: the answer comes because the deadline ends the body.
+        assert connection.recv(15) == b"HTTP/1.1 200 OK"
+
+
+def test_chunked_body_is_taken_as_it_arrives(served: RelayProcess) -> None:
+    body = HEADER + put(blob_of(5), blob_of(6))
+    with socket.create_connection(served.address, timeout=30) as connection:
+        head = f"POST {served.path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        connection.sendall(head.encode("ascii"))
+        for at in range(0, len(body), 700):
+            piece = body[at : at + 700]
+            connection.sendall(f"{len(piece):x}\r\n".encode("ascii") + piece + b"\r\n")
+        connection.sendall(b"0\r\n\r\n")
+        assert connection.recv(15) == b"HTTP/1.1 200 OK"
+    with served.client() as client:
+        assert client.held(blob_of(5), blob_of(6)) == [True, True]
+
+
+@pytest.mark.parametrize("broken", [b"zz\r\n", b"5\r\nab", b"-1\r\n\r\n"])
+def test_broken_chunks_tell_the_path_apart_from_no_other(
+    served: RelayProcess, broken: bytes
+) -> None:
+    answers = []
+    for path in (served.path, "/no-such-page"):
+        with socket.create_connection(served.address, timeout=30) as connection:
+            head = f"POST {path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            connection.sendall(head.encode("ascii") + broken)
+            connection.shutdown(socket.SHUT_WR)
+            whole = b""
+            while piece := connection.recv(65_536):
+                whole += piece
+        answers.append([line for line in whole.split(b"\r\n") if not line.startswith(b"Date:")])
+    assert answers[0] == answers[1]
+    assert answers[0][0] == b"HTTP/1.1 404 NOT FOUND"
+
+
+def test_kept_alive_connection_carries_many_exchanges(served: RelayProcess) -> None:
+    with served.client() as client:
+        assert [client.put(blob_of(number)) for number in range(100, 110)] == [[0]] * 10
