@@ -4,7 +4,7 @@ import { readBundle } from "./bundle/reader.ts";
 import { writeBundle } from "./bundle/writer.ts";
 import { type Bytes, hex } from "./bytes.ts";
 import { envelopeIdOf } from "./envelope/keys.ts";
-import { DirectoryError } from "./errors.ts";
+import { BundleError } from "./errors.ts";
 import {
   BUNDLE_END_BYTES,
   BUNDLE_MAGIC,
@@ -16,7 +16,7 @@ import { newRow, type Row } from "./outbox/rows.ts";
 import { next } from "./outbox/states.ts";
 import type { Change, Held, Session } from "./session.ts";
 import { byUrgency } from "./sync/engine.ts";
-import { takeDirectory, takePages } from "./sync/outcome.ts";
+import { takeDirectory, takePages } from "./sync/taking.ts";
 import { openDirectory } from "./sync/trust.ts";
 import { EMPTY_VAULT, type VaultContent } from "./vault.ts";
 import { formatBridgeLine, type Invite } from "./wire/invite.ts";
@@ -64,7 +64,7 @@ function withFileDirectory(content: VaultContent, signed: Bytes | null): VaultCo
 
 interface Taken {
   readonly change: Change;
-  readonly summary: ImportSummary;
+  readonly result: ImportSummary;
 }
 
 function carriedRows(held: Held, blobs: readonly Bytes[], nowSeconds: number): Map<string, Row> {
@@ -105,7 +105,7 @@ function take(held: Held, file: Bytes, nowSeconds: number): Taken {
       blobs,
       drop: paged.change.drop ?? [],
     },
-    summary: {
+    result: {
       carried: rows.size,
       known: bundle.blobs.length - rows.size,
       acknowledged: paged.acknowledged,
@@ -122,12 +122,7 @@ export async function importBundle(
   file: Blob,
   nowSeconds: number,
 ): Promise<ImportSummary> {
-  if (file.size > MAX_BUNDLE_BYTES) throw new DirectoryError("too-large");
+  if (file.size > MAX_BUNDLE_BYTES) throw new BundleError("too-large");
   const bytes = new Uint8Array(await file.arrayBuffer());
-  let taken: Taken | undefined;
-  await session.update((held) => {
-    taken = take(held, bytes, nowSeconds);
-    return taken.change;
-  });
-  return (taken as Taken).summary;
+  return session.change((held) => take(held, bytes, nowSeconds));
 }

@@ -7,18 +7,16 @@
  * nothing is read and nothing is sent.
  */
 import type * as api from "./app.ts";
+import { attachFile } from "./attaching.ts";
 import { browserPlatform, type Platform } from "./browser.ts";
-import { base64url, hex } from "./bytes.ts";
+import { hex } from "./bytes.ts";
 import * as carry from "./carry.ts";
 import * as drafts from "./drafts.ts";
 import { deskIdOf } from "./envelope/keys.ts";
-import { InvalidReportError, PhoneError } from "./errors.ts";
-import { CATEGORIES, CHUNK_CLASSES_BYTES, MAX_ATTACHMENTS } from "./generated/constants.ts";
-import { mimeOf, nameOf } from "./report/compose.ts";
-import { attachmentKey } from "./sealer.ts";
+import { PhoneError } from "./errors.ts";
+import { CATEGORIES } from "./generated/constants.ts";
 import { Session } from "./session.ts";
 import * as show from "./summaries.ts";
-import { chunkClassFor } from "./sync/engine.ts";
 import { deskOf } from "./sync/relays.ts";
 import { SyncDesk } from "./sync_desk.ts";
 import { parseInvite } from "./wire/invite.ts";
@@ -85,7 +83,9 @@ class Client implements api.App {
       return null;
     });
     await this.syncNow();
-    return this.desk() as api.DeskInfo;
+    const desk = this.desk();
+    if (desk === null) throw new PhoneError("not-joined");
+    return desk;
   }
 
   desk(): api.DeskInfo | null {
@@ -123,7 +123,8 @@ class Client implements api.App {
 
   attach(draftId: string, file: File, progress?: api.AttachProgress): Promise<api.DraftAttachment> {
     const { surroundings } = this.platform;
-    return surroundings.whenFree(ATTACH_LOCK, () => this.sealFile(draftId, file, progress));
+    const seal = () => attachFile(this.platform, this.session, draftId, file, progress);
+    return surroundings.whenFree(ATTACH_LOCK, seal);
   }
 
   async detach(draftId: string, attachmentId: string): Promise<void> {
@@ -136,19 +137,17 @@ class Client implements api.App {
 
   async sealDraft(draftId: string): Promise<api.ReportSummary> {
     const { clock, entropy, surroundings } = this.platform;
-    let reportId = "";
-    const held = await this.session.update((before) => {
+    const reportId = await this.session.change((before) => {
       const desk = deskOf(before.content);
       if (desk === null) throw new PhoneError("not-joined");
       if (desk.directory === null) throw new PhoneError("no-directory");
-      const sealed = drafts.sealDraft(before, draftId, desk.directory, clock.nowSeconds(), entropy);
-      reportId = sealed.reportId;
-      return sealed.change;
+      return drafts.sealDraft(before, draftId, desk.directory, clock.nowSeconds(), entropy);
     });
     surroundings.wakeWhenOnline();
     this.sync.soon();
-    const summary = show.reportSummaries(held).find((report) => report.id === reportId);
-    return summary as api.ReportSummary;
+    const summary = this.reports().find((report) => report.id === reportId);
+    if (summary === undefined) throw new PhoneError("no-such-report");
+    return summary;
   }
 
   async saveReport(
@@ -292,51 +291,5 @@ class Client implements api.App {
       }),
     );
     if (this.joined()) this.sync.soon();
-  }
-
-  private async sealFile(
-    draftId: string,
-    file: File,
-    progress?: api.AttachProgress,
-  ): Promise<api.DraftAttachment> {
-    const { entropy, sealer } = this.platform;
-    this.checkAttachment(draftId, file);
-    const [part, key] = [drafts.localId(entropy), attachmentKey(entropy)];
-    const classBytes = this.chunkClass();
-    const sealed = await sealer.sealFile(file, key, classBytes, async (chunks, index) => {
-      await this.session.update(() => drafts.keepChunks(draftId, part, file.size, chunks, index));
-      progress?.(Math.min(file.size, (index + chunks.length) * classBytes), file.size);
-    });
-    const attachment = {
-      id: part,
-      key: base64url(key),
-      sha256: hex(sealed.sha256),
-      sizeBytes: sealed.sizeBytes,
-      chunkCount: sealed.chunkCount,
-      classBytes,
-      mime: mimeOf(file),
-      name: nameOf(file),
-    };
-    await this.session.update((held) => drafts.keepAttachment(held, draftId, attachment));
-    const { id, name, mime, sizeBytes } = attachment;
-    return { id, name, mime, sizeBytes };
-  }
-
-  private checkAttachment(draftId: string, file: File): void {
-    const { content } = this.session.held();
-    const draft = drafts.draftIn(content, draftId);
-    const most = show.deskInfo(content)?.maxAttachmentBytes ?? Number.POSITIVE_INFINITY;
-    if (draft.attachments.length >= MAX_ATTACHMENTS)
-      throw new InvalidReportError("bad-attachments");
-    if (file.size < 1) throw new InvalidReportError("attachment-empty");
-    if (file.size > most) throw new InvalidReportError("attachment-too-large");
-  }
-
-  /** Small chunks where the links measured are slow. */
-  private chunkClass(): number {
-    const rates = Object.values(this.session.held().content.relays).map(
-      (relay) => relay.bytesPerSecond,
-    );
-    return chunkClassFor(Math.max(0, ...rates), CHUNK_CLASSES_BYTES);
   }
 }

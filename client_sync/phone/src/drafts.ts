@@ -104,7 +104,8 @@ function authorOf(content: VaultContent, entropy: Entropy): AuthorMemory {
 
 export interface SealedDraft {
   readonly change: Change;
-  readonly reportId: string;
+  /** Id of the report. */
+  readonly result: string;
 }
 
 /**
@@ -174,5 +175,5 @@ export function sealDraft(
     // Of a file that is still being sealed the report knows nothing: its chunks stay out.
     drop: owned.filter((row) => !parts.has(row.part)).map((row) => row.id),
   };
-  return { change, reportId };
+  return { change, result: reportId };
 }

@@ -9,7 +9,6 @@
 import type { Bytes } from "./bytes.ts";
 import { type ChunkPlan, planChunks } from "./domain/lengths.ts";
 import { sealChunk } from "./envelope/chunks.ts";
-import type { Entropy } from "./envelope/entropy.ts";
 import { envelopeIdOf } from "./envelope/keys.ts";
 import { type Argon2Cost, passphraseKey, sha256Stream } from "./envelope/primitives.ts";
 import { searchStamp } from "./envelope/stamps.ts";
@@ -112,8 +111,3 @@ export const localSealer: Sealer = {
   stamp: findStamp,
   close: () => undefined,
 };
-
-/** Fresh key of one attachment. */
-export function attachmentKey(entropy: Entropy): Bytes {
-  return entropy(KEY_BYTES);
-}

@@ -8,12 +8,12 @@
  * computes the change anew from what it finds, so a change is never lost and never applied to
  * something it was not computed from.
  */
-import { type Bytes, wipe } from "./bytes.ts";
+import type { Bytes } from "./bytes.ts";
 import { type Entropy, randomBytes } from "./envelope/entropy.ts";
 import { ConflictError, VaultError } from "./errors.ts";
 import type { Row } from "./outbox/rows.ts";
-import { type Marker, type Settings, type Snapshot, Store, type Write } from "./outbox/store.ts";
-import { EMPTY_VAULT, packVault, unpackVault, type VaultContent } from "./vault.ts";
+import { type Marker, type Settings, Store, type Write } from "./outbox/store.ts";
+import { unpackVault, type VaultContent } from "./vault.ts";
 import {
   type DeriveKey,
   deviceHeader,
@@ -21,8 +21,8 @@ import {
   openHeader,
   openVault,
   passphraseHeader,
-  sealVault,
 } from "./vault_key.ts";
+import { type ReadStore, readOrMake, sealedContent } from "./vault_store.ts";
 
 /** How often a change is computed anew when other tabs keep coming first. */
 const MOST_CONFLICTS = 5;
@@ -38,6 +38,9 @@ export interface Change {
   readonly blobs?: ReadonlyMap<string, Bytes>;
   readonly drop?: readonly string[];
 }
+
+/** A pure function: it may be asked again, about something newer. */
+export type Compute<T> = (held: Held) => { readonly change: Change | null; readonly result: T };
 
 export interface SessionParts {
   readonly factory: IDBFactory;
@@ -113,7 +116,13 @@ export class Session {
   }
 
   /** Compute a change from what is held and commit it; null changes nothing. */
-  update(compute: (held: Held) => Change | null): Promise<Held> {
+  async update(compute: (held: Held) => Change | null): Promise<Held> {
+    await this.change((held) => ({ change: compute(held), result: null }));
+    return this.held();
+  }
+
+  /** The same, for a change that has something to tell once it is on disk. */
+  change<T>(compute: Compute<T>): Promise<T> {
     return this.exclusive(() => this.attempt(compute, MOST_CONFLICTS));
   }
 
@@ -185,11 +194,12 @@ export class Session {
     return result;
   }
 
-  private async attempt(compute: (held: Held) => Change | null, left: number): Promise<Held> {
-    const change = compute(this.held());
-    if (change === null) return this.held();
+  private async attempt<T>(compute: Compute<T>, left: number): Promise<T> {
+    const { change, result } = compute(this.held());
+    if (change === null) return result;
     try {
-      return await this.apply(change);
+      await this.apply(change);
+      return result;
     } catch (error) {
       if (!(error instanceof ConflictError) || left === 0) throw error;
     }
@@ -197,7 +207,7 @@ export class Session {
     return this.attempt(compute, left - 1);
   }
 
-  private async apply(change: Change): Promise<Held> {
+  private async apply(change: Change): Promise<void> {
     const { content, rows } = this.held();
     if (this.key === null) throw new VaultError("locked");
     const kept = change.content ?? content;
@@ -207,7 +217,6 @@ export class Session {
     await this.write({ basedOn: this.marker, sealed, rows: change.rows, blobs, drop });
     this.current = { content: kept, rows: changedRows(rows, change) };
     this.announce();
-    return this.current;
   }
 
   private async write(write: Write): Promise<void> {
@@ -229,52 +238,6 @@ export class Session {
     this.marker = read.marker;
     this.current = { content, rows: new Map(read.rows.map((row) => [row.id, row])) };
   }
-}
-
-interface ReadStore {
-  readonly header: Header;
-  readonly marker: Marker;
-  readonly sealed: Bytes;
-  readonly rows: readonly Row[];
-  readonly settings: Settings;
-}
-
-const FIRST_SETTINGS: Settings = { language: null, look: "system" };
-
-function complete(snapshot: Snapshot): ReadStore | null {
-  const { header, marker, sealed, rows } = snapshot;
-  if (header === undefined || marker === null || sealed === null) return null;
-  const settings = snapshot.settings ?? FIRST_SETTINGS;
-  return { header: header as Header, marker, sealed, rows, settings };
-}
-
-/** Read the store; a new one is given an empty vault of full size, used or not. */
-async function readOrMake(store: Store, entropy: Entropy): Promise<ReadStore> {
-  const found = complete(await store.read());
-  if (found !== null) return found;
-  const header = await deviceHeader();
-  if (header.kind !== "device") throw new VaultError("locked");
-  const sealed = await sealedContent(header.key, EMPTY_VAULT, entropy);
-  try {
-    await store.commit({ basedOn: null, header, sealed });
-  } catch (error) {
-    // Another tab made it in the same moment; its vault counts.
-    if (!(error instanceof ConflictError)) throw error;
-  }
-  const made = complete(await store.read());
-  if (made === null) throw new VaultError("vault-damaged");
-  return made;
-}
-
-async function sealedContent(
-  key: CryptoKey,
-  content: VaultContent,
-  entropy: Entropy,
-): Promise<Bytes> {
-  const padded = packVault(content);
-  const sealed = await sealVault(key, padded, entropy);
-  wipe(padded);
-  return sealed;
 }
 
 function changedRows(rows: ReadonlyMap<string, Row>, change: Change): ReadonlyMap<string, Row> {

@@ -49,41 +49,42 @@ export interface Blake2bOptions {
   readonly key?: Uint8Array;
 }
 
-export function blake2bOf(message: Uint8Array, options: Blake2bOptions): Bytes {
-  return new Uint8Array(
-    blake2b(message, {
-      dkLen: options.bytes,
-      ...(options.person === undefined ? {} : { personalization: personalisation(options.person) }),
-      ...(options.key === undefined ? {} : { key: options.key }),
-    }),
-  );
-}
-
-/** BLAKE2b over parts that arrive one after the other. */
-export function blake2bStream(options: Blake2bOptions): {
-  update(part: Uint8Array): void;
-  digest(): Bytes;
-} {
-  const state = blake2b.create({
-    dkLen: options.bytes,
-    ...(options.person === undefined ? {} : { personalization: personalisation(options.person) }),
-    ...(options.key === undefined ? {} : { key: options.key }),
-  });
+function nobleOptions({
+  bytes,
+  person,
+  key,
+}: Blake2bOptions): Parameters<typeof blake2b.create>[0] {
   return {
-    update: (part) => {
-      state.update(part);
-    },
-    digest: () => new Uint8Array(state.digest()),
+    dkLen: bytes,
+    ...(person === undefined ? {} : { personalization: personalisation(person) }),
+    ...(key === undefined ? {} : { key }),
   };
 }
 
-export function sha256Stream(): { update(part: Uint8Array): void; digest(): Bytes } {
-  const state = sha256.create();
+export function blake2bOf(message: Uint8Array, options: Blake2bOptions): Bytes {
+  return blake2b(message, nobleOptions(options));
+}
+
+/** BLAKE2b over parts that arrive one after the other. */
+export function blake2bStream(options: Blake2bOptions): HashStream {
+  return streamOf(blake2b.create(nobleOptions(options)));
+}
+
+export function sha256Stream(): HashStream {
+  return streamOf(sha256.create());
+}
+
+export interface HashStream {
+  update(part: Uint8Array): void;
+  digest(): Bytes;
+}
+
+function streamOf(state: { update(part: Uint8Array): unknown; digest(): Bytes }): HashStream {
   return {
     update: (part) => {
       state.update(part);
     },
-    digest: () => new Uint8Array(state.digest()),
+    digest: () => state.digest(),
   };
 }
 
@@ -93,7 +94,7 @@ export function aeadSeal(
   ad: Uint8Array,
   plain: Uint8Array,
 ): Bytes {
-  return new Uint8Array(xchacha20poly1305(key, nonce, ad).encrypt(plain));
+  return xchacha20poly1305(key, nonce, ad).encrypt(plain);
 }
 
 export function aeadOpen(
@@ -102,15 +103,12 @@ export function aeadOpen(
   ad: Uint8Array,
   sealed: Uint8Array,
 ): Bytes {
-  return refuseWith(() => new Uint8Array(xchacha20poly1305(key, nonce, ad).decrypt(sealed)));
+  return refuseWith(() => xchacha20poly1305(key, nonce, ad).decrypt(sealed));
 }
 
-const littleEndianHost = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
-
+/** Bytes as the 32-bit little-endian words that HSalsa20 works on; browsers run on nothing else. */
 function words(bytes: Uint8Array): Uint32Array<ArrayBuffer> {
-  const copy = new Uint32Array(new Uint8Array(bytes).buffer);
-  if (!littleEndianHost) throw new Error("this app needs a little-endian processor");
-  return copy;
+  return new Uint32Array(new Uint8Array(bytes).buffer);
 }
 
 /** Key of `crypto_box`: HSalsa20 of the X25519 shared secret with a zero input. */
@@ -145,19 +143,19 @@ export function openSealed(secretKey: Uint8Array, sealed: Uint8Array): Bytes {
   const nonce = sealNonce(ephemeral, x25519.getPublicKey(secretKey));
   const opened = refuseWith(() => xsalsa20poly1305(key, nonce).decrypt(sealed.subarray(KEY_BYTES)));
   wipe(key);
-  return new Uint8Array(opened);
+  return opened;
 }
 
 export function x25519PublicKey(secretKey: Uint8Array): Bytes {
-  return new Uint8Array(x25519.getPublicKey(secretKey));
+  return x25519.getPublicKey(secretKey);
 }
 
 export function ed25519PublicKey(seed: Uint8Array): Bytes {
-  return new Uint8Array(ed25519.getPublicKey(seed));
+  return ed25519.getPublicKey(seed);
 }
 
 export function sign(seed: Uint8Array, message: Uint8Array): Bytes {
-  return new Uint8Array(ed25519.sign(message, seed));
+  return ed25519.sign(message, seed);
 }
 
 export function verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
@@ -178,5 +176,5 @@ export function passphraseKey(passphrase: string, salt: Uint8Array, cost: Argon2
   const secret = utf8(passphrase.normalize("NFKC"));
   const key = argon2id(secret, salt, { m: cost.memoryKib, t: cost.passes, p: 1, dkLen: KEY_BYTES });
   wipe(secret);
-  return new Uint8Array(key);
+  return key;
 }

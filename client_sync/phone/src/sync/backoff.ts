@@ -8,6 +8,9 @@ const LONGEST_PAUSE_SECONDS = 900;
 /** No pause is longer than this, whoever asked for it: a longer one comes from a clock put right. */
 const LONGEST_WAIT_SECONDS = 7200;
 
+/** A relay that is full is offered something again after this long. */
+export const FULL_PAUSE_SECONDS = 900;
+
 /** Enough for one report; lost whole when the link breaks. */
 export const SMALLEST_BATCH_BYTES = 4096;
 /** As far as batches grow on a slow link. */

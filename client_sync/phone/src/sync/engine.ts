@@ -174,7 +174,7 @@ function whenNoneIsOpen(relays: readonly RelayView[]): Action {
 }
 
 /** Large chunks, except where the links that were measured are slower than 16 kbit/s. */
-export function chunkClassFor(bytesPerSecond: number, classes: readonly number[]): number {
+export function chunkClassFor(bytesPerSecond: number | null, classes: readonly number[]): number {
   const [large, small] = [Math.max(...classes), Math.min(...classes)];
-  return bytesPerSecond >= SMALL_CHUNKS_BELOW ? large : small;
+  return bytesPerSecond === null || bytesPerSecond >= SMALL_CHUNKS_BELOW ? large : small;
 }

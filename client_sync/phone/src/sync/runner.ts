@@ -19,10 +19,11 @@ import { timeoutSeconds } from "./backoff.ts";
 import { boardCursor } from "./board.ts";
 import { type Action, plan, type Situation } from "./engine.ts";
 import { mailboxAsk } from "./mailbox.ts";
-import { type Exchange, outcomeOf, outcomeOfFailure } from "./outcome.ts";
+import { outcomeOf, outcomeOfFailure } from "./outcome.ts";
 import { deskOf, relayViews, withMemories } from "./relays.ts";
 import { encodeRequest, type Put } from "./request.ts";
 import { type Answer, readAnswer } from "./response.ts";
+import type { Exchange } from "./verdicts.ts";
 
 /** A run that needs more than this is not converging; the next one goes on. */
 const MOST_EXCHANGES = 4000;
@@ -246,13 +247,16 @@ export class Runner {
       return;
     }
     const isFirst = this.exchanges === 0;
-    let outcome: ReturnType<typeof outcomeOf> | undefined;
-    await session.update((held) => {
-      outcome = outcomeOf(held, exchange, answer, isFirst);
-      const { content } = outcome.change;
-      return { ...outcome.change, ...(content && { content: withMemories(content, entropy) }) };
+    const outcome = await session.change((held) => {
+      const found = outcomeOf(held, exchange, answer, isFirst);
+      const { content } = found.change;
+      // A new directory may name relays that this phone has not met.
+      const change = {
+        ...found.change,
+        ...(content && { content: withMemories(content, entropy) }),
+      };
+      return { change, result: found };
     });
-    if (outcome === undefined) return;
     this.exchanges += 1;
     this.fetches = exchange.puts.length > 0 ? 0 : this.fetches + 1;
     this.moreToFetch = outcome.more && this.fetches < MOST_FETCHES;

@@ -1,0 +1,63 @@
+/**
+ * A file becomes sealed chunks, the moment it is attached.
+ *
+ * What stays in clear is nothing: the chunks lie in the outbox as `sealed`, not to be sent before
+ * their report is, and their key lies in the vault with the draft. A phone that dies half-way leaves
+ * chunks that no draft knows; they are swept away when the app opens.
+ */
+import type { AttachProgress, DraftAttachment } from "./app.ts";
+import type { Platform } from "./browser.ts";
+import { base64url, hex } from "./bytes.ts";
+import * as drafts from "./drafts.ts";
+import { InvalidReportError } from "./errors.ts";
+import { CHUNK_CLASSES_BYTES, KEY_BYTES, MAX_ATTACHMENTS } from "./generated/constants.ts";
+import { mimeOf, nameOf } from "./report/compose.ts";
+import type { Session } from "./session.ts";
+import { deskInfo } from "./summaries.ts";
+import { chunkClassFor } from "./sync/engine.ts";
+import type { VaultContent } from "./vault.ts";
+
+function checkAttachment(content: VaultContent, draftId: string, file: File): void {
+  const { attachments } = drafts.draftIn(content, draftId);
+  const most = deskInfo(content)?.maxAttachmentBytes ?? Number.POSITIVE_INFINITY;
+  if (attachments.length >= MAX_ATTACHMENTS) throw new InvalidReportError("bad-attachments");
+  if (file.size < 1) throw new InvalidReportError("attachment-empty");
+  if (file.size > most) throw new InvalidReportError("attachment-too-large");
+}
+
+/** Small chunks where the links that were measured are slow. */
+function chunkClass(content: VaultContent): number {
+  const rates = Object.values(content.relays).map((relay) => relay.bytesPerSecond);
+  return chunkClassFor(rates.length > 0 ? Math.max(...rates) : null, CHUNK_CLASSES_BYTES);
+}
+
+/** Seal a file to a draft. The caller sees to it that one file at a time is sealed. */
+export async function attachFile(
+  { entropy, sealer }: Platform,
+  session: Session,
+  draftId: string,
+  file: File,
+  progress?: AttachProgress,
+): Promise<DraftAttachment> {
+  const { content } = session.held();
+  checkAttachment(content, draftId, file);
+  const [part, key] = [drafts.localId(entropy), entropy(KEY_BYTES)];
+  const classBytes = chunkClass(content);
+  const sealed = await sealer.sealFile(file, key, classBytes, async (chunks, index) => {
+    await session.update(() => drafts.keepChunks(draftId, part, file.size, chunks, index));
+    progress?.(Math.min(file.size, (index + chunks.length) * classBytes), file.size);
+  });
+  const attachment = {
+    id: part,
+    key: base64url(key),
+    sha256: hex(sealed.sha256),
+    sizeBytes: sealed.sizeBytes,
+    chunkCount: sealed.chunkCount,
+    classBytes,
+    mime: mimeOf(file),
+    name: nameOf(file),
+  };
+  await session.update((held) => drafts.keepAttachment(held, draftId, attachment));
+  const { id, name, mime, sizeBytes } = attachment;
+  return { id, name, mime, sizeBytes };
+}
