@@ -7,6 +7,9 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from server.desk.db import start_writing
+from server.desk.publishing.alert import Certainty, Severity, Status, Urgency
+from server.desk.publishing.composing import Choices
+from server.desk.publishing.store import Ground, publish
 from server.desk.signals import observing, store
 from server.desk.signals.assessment import AssessmentAct, Findings, Pillar
 from server.desk.signals.counting import factor_of
@@ -49,6 +52,13 @@ class Assessors:
         if item["signed_by"] is not None:
             signer = self._hand(session, item["signed_by"])
             store.act_on(signer, written.id, AssessmentAct.SIGN)
+        if item["status"] == "published":
+            self._publish(self._hand(session, item["signed_by"]), written.id, item)
+
+    def _publish(self, hand: Hand, assessment_id: str, item: dict[str, Any]) -> None:
+        taxonomy = taxonomy_of(self._rooms.config.home)
+        ground = Ground(layer_of_desk(), taxonomy.framework)
+        publish(hand, ground, assessment_id, _choices(item["cap"]))
 
     def _open(self, hand: Hand, item: dict[str, Any]) -> str:
         area = next(one for one in layer_of_desk().areas if one.pcode == item["area"])
@@ -65,6 +75,15 @@ class Assessors:
     def _hand(self, session: Session, who: str) -> Hand:
         start_writing(session)
         return Hand(session, self._rooms.ring(), self._people[who].actor, self._rooms.clock.now())
+
+
+def _choices(cap: dict[str, str]) -> Choices:
+    return Choices(
+        status=Status.EXERCISE,
+        severity=Severity(cap["severity"]),
+        urgency=Urgency(cap["urgency"]),
+        certainty=Certainty(cap["certainty"]),
+    )
 
 
 def _findings(item: dict[str, Any]) -> Findings:
