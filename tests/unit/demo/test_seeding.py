@@ -120,15 +120,15 @@ def test_seeding_again_changes_nothing_and_a_real_desk_is_never_mixed(
 
 
 def test_seeding_that_was_cut_off_is_begun_anew(tmp_path: Path) -> None:
-    class CutOff(Exception):
+    class CutOffError(Exception):
         pass
 
     def cut(_done: int, _of: int) -> None:
-        raise CutOff
+        raise CutOffError
 
     env = {"TOCSIN_HOME": str(tmp_path / "home")}
     for _ in range(2):
-        with pytest.raises(CutOff):
+        with pytest.raises(CutOffError):
             seed(env, BASE, cut)
         assert not is_seeded(env)
         assert [one.name for one in tmp_path.iterdir()] == ["home.unfinished"]
