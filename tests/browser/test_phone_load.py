@@ -23,26 +23,30 @@ def body_bytes(requests: list[Request]) -> int:
 
 
 def test_first_load_is_small_and_asks_only_its_own_origin(
-    make_phone: MakePhone, addresses: Addresses
+    make_visitor: MakePhone, standing: Addresses
 ) -> None:
     asked: list[Request] = []
-    phone = make_phone(service_workers="block")
-    phone.switch_on().on("requestfinished", asked.append)
+    phone = make_visitor(service_workers="block")
+
+    def note(request: Request) -> None:
+        asked.append(request)
+
+    phone.switch_on().on("requestfinished", note)
     page = phone.open()
     page.wait_for_load_state("networkidle")
 
     names = [request.url for request in asked]
     assert any("main-" in name for name in names), names
-    assert all(name.startswith(addresses.phone_url) for name in names), names
+    assert all(name.startswith(standing.phone_url) for name in names), names
     assert body_bytes(asked) <= FIRST_LOAD_BYTES, [
         (request.url, request.sizes()["responseBodySize"]) for request in asked
     ]
 
 
 def test_whole_app_with_its_offline_store_is_small(
-    make_phone: MakePhone, addresses: Addresses
+    make_visitor: MakePhone, standing: Addresses
 ) -> None:
-    phone = make_phone()
+    phone = make_visitor()
     phone.open()
     phone.wait_until_offline_ready()
     stored = phone.page.evaluate(

@@ -6,7 +6,7 @@
  */
 import "./styles/main.css";
 import { explain, openApp } from "./app.ts";
-import { speak } from "./i18n.ts";
+import { speak, t } from "./i18n.ts";
 import { el, patch } from "./views/element.ts";
 import { awaitInstallOffer } from "./views/install.ts";
 import { guessedLanguage, wearLanguage } from "./views/language.ts";
@@ -39,7 +39,11 @@ async function begin(root: HTMLElement): Promise<void> {
     const shell = startShell(app, root, pageMaker(inviteText), firstRoute(app, inviteText));
     void awaitNewer(shell.redraw);
   } catch (error) {
-    patch(root, [el("main", { class: "page" }, notice("care", el("p", {}, explain(error))))]);
+    const heading = el("header", { class: "top" }, el("h1", {}, t("The app could not open")));
+    patch(root, [
+      heading,
+      el("main", { class: "page" }, notice("care", el("p", {}, explain(error)))),
+    ]);
   }
 }
 

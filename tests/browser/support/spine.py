@@ -61,7 +61,10 @@ class Spine:
             )
         assert process.stdout is not None
         line = process.stdout.readline()
-        assert line, f"the servers did not start ({process.wait(STOP_SECONDS)}): {self.log_text()}"
+        if not line:
+            process.stdout.close()
+            code = process.wait(STOP_SECONDS)
+            raise AssertionError(f"the servers did not start ({code}): {self.log_text()}")
         self._process = process
         said = json.loads(line)
         return Addresses(said["relay_url"], said["phone_url"], said["desk_url"], said["invite"])

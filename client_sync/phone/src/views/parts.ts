@@ -183,7 +183,14 @@ export function confirmation(
 ): Described {
   return el(
     "div",
-    { class: "notice care", role: "alertdialog", "aria-label": question },
+    {
+      class: "notice care",
+      role: "alertdialog",
+      "aria-label": question,
+      tabindex: -1,
+      // The button that was pressed is gone: go on from here.
+      onmount: (box) => box.focus(),
+    },
     el(
       "div",
       { class: "grow" },
