@@ -97,6 +97,11 @@ class RelayProcess:
         if self._process is not None:
             self._process.wait(STOP_SECONDS)
 
+    def kill_worker(self) -> None:
+        """End one worker at once; the arbiter is to replace it."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text("ascii").split()
+        os.kill(int(children[0]), signal.SIGKILL)
+
     def stop(self) -> int:
         """Ask it to end and wait; give its exit code."""
         if self._process is None:
@@ -115,7 +120,7 @@ class RelayProcess:
     def comes_to_hold(self, blob: bytes) -> bool:
         """Ask until a blob is held; each question is a real request, which takes its time."""
         with self.client() as client:
-            return any(client.held(blob) == [True] for _ in range(TRIES))
+            return any(client.tries_held(blob) for _ in range(TRIES))
 
 
 class RelayClient:
@@ -145,6 +150,14 @@ class RelayClient:
         """Ask which blobs are held."""
         (have,) = self.exchange(query(*map(envelope_id, blobs))).have
         return list(have.held)
+
+    def tries_held(self, blob: bytes) -> bool:
+        """Ask whether a blob is held; False too when the connection breaks."""
+        try:
+            return self.held(blob) == [True]
+        except (OSError, http.client.HTTPException):
+            self._connection.close()
+            return False
 
     def __enter__(self) -> Self:
         """Use it; the connection opens with the first request."""
