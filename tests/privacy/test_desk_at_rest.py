@@ -147,11 +147,7 @@ def test_a_desk_leaves_no_file_that_is_not_on_the_list(room: DeskRoom, tmp_path:
     files = [path for path in room.config.home.rglob("*") if path.is_file()]
     names = {path.relative_to(room.config.home).as_posix() for path in files}
     assert {name for name in names if not ALLOWED.fullmatch(name)} == set()
-    open_to_others = {
-        name
-        for name in names
-        if name != "pull.lock" and (room.config.home / name).stat().st_mode & 0o077
-    }
+    open_to_others = {name for name in names if (room.config.home / name).stat().st_mode & 0o077}
     assert open_to_others == set()
 
 

@@ -4,6 +4,7 @@ The lock is on an open file, so the system takes it back when a process dies, ho
 """
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Final
 from server.desk.intake.errors import PullRunningError
 
 LOCK_FILE: Final = "pull.lock"
+LOCK_MODE: Final = 0o600
 
 
 @contextmanager
@@ -25,7 +27,7 @@ def only_pull(home: Path) -> Iterator[None]:
         PullRunningError: Somebody else has the turn.
     """
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (home / LOCK_FILE).open("wb") as lock:
+    with os.fdopen(os.open(home / LOCK_FILE, os.O_CREAT | os.O_WRONLY, LOCK_MODE), "wb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -1,0 +1,1 @@
+"""The server command line, as scripts and people meet it."""
