@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -31,6 +31,8 @@ from tools.demo.seeding.rooms import Rooms
 from tools.demo.seeding.story import Told, read_json
 
 MINUTES_PER_REPORT: Final = 2
+DAYS_LEFT_NEW: Final = 30
+"""What is nothing for the desk and older than this has been set aside; newer waits for the visitor."""
 SALT_BYTES: Final = 16
 
 
@@ -75,9 +77,13 @@ class Shift:
     """The work of the invented people, in the order of the story."""
 
     def __init__(
-        self, rooms: Rooms, people: Mapping[str, Colleague], ids: Mapping[str, ReportId]
+        self,
+        rooms: Rooms,
+        people: Mapping[str, Colleague],
+        ids: Mapping[str, ReportId],
+        base: datetime,
     ) -> None:
-        """Take the rooms, the people, and the ids of the story's reports as they become known."""
+        """Take the rooms, the people, the ids as they become known, and the story's "now"."""
         self._rooms = rooms
         self._people = people
         self._ids = ids
@@ -87,6 +93,7 @@ class Shift:
         self._every: int = round(1 / roster["second_coder"]["share"])
         self._replies = {item["ref"]: item for item in read_json("replies.json")}
         self._coded = 0
+        self._quiet_before = base - timedelta(days=DAYS_LEFT_NEW)
         self._taxonomy: Taxonomy = taxonomy_of(rooms.config.home)
 
     def work_on(self, told: Told) -> None:
@@ -94,6 +101,8 @@ class Shift:
         self._rooms.move_to(self._rooms.clock.now() + timedelta(minutes=MINUTES_PER_REPORT))
         if told.is_coded:
             self._triage(told)
+        elif not told.indicators and told.written_at < self._quiet_before:
+            self._set_aside(told)
         if told.ref in self._replies:
             self._answer(told.ref)
 
@@ -110,6 +119,13 @@ class Shift:
                 take(hand, report_id, Act.MARK_DUPLICATE, duplicate_of=twin)
             else:
                 self._judge(hand, told, report_id)
+            session.commit()
+
+    def _set_aside(self, told: Told) -> None:
+        """Take an old message that is nothing for this desk out of the queue."""
+        who = self._coders.get(told.lang, self._coders["other"])
+        with self._rooms.work() as session:
+            take(self._hand(session, who), self._ids[told.ref], Act.MARK_OUT_OF_SCOPE)
             session.commit()
 
     def _judge(self, hand: Hand, told: Told, report_id: ReportId) -> None:

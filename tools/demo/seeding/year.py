@@ -33,7 +33,7 @@ class Year:
         self._parcels: dict[str, Parcel] = {}
         self._ids: dict[str, ReportId] = {}
         people = hire(rooms)
-        self._shift = Shift(rooms, people, self._ids)
+        self._shift = Shift(rooms, people, self._ids, base)
         self._assessors = Assessors(rooms, people, base)
 
     def happen(self, progress: Callable[[int, int], None]) -> None:
