@@ -32,7 +32,7 @@ from tools.demo.seeding.story import Told, read_json
 
 MINUTES_PER_REPORT: Final = 2
 DAYS_LEFT_NEW: Final = 30
-"""What is nothing for the desk and older than this has been set aside; newer waits for the visitor."""
+"""What is nothing for the desk and older has been set aside; newer waits for the visitor."""
 SALT_BYTES: Final = 16
 
 
