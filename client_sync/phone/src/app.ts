@@ -8,8 +8,12 @@
  * person "saved" then, and not a moment earlier. Errors are `PhoneError`s: `slug` for the code,
  * `explain(error)` for the person.
  */
-import type { Category, PlacePrecision, Source, TimePrecision } from "./generated/constants.ts";
+import type { Answers } from "./domain/answers.ts";
+import type { SyncSummary } from "./domain/sync.ts";
+import type { Category } from "./generated/constants.ts";
 
+export type { Answers, PlaceAnswer } from "./domain/answers.ts";
+export type { SyncSummary } from "./domain/sync.ts";
 export type { Category, PlacePrecision, Source, TimePrecision } from "./generated/constants.ts";
 
 /** What the person sees of a report's way; each word is only shown when it is proven. */
@@ -33,33 +37,6 @@ export interface DeskInfo {
   readonly expires: string | null;
   readonly relays: number;
   readonly maxAttachmentBytes: number;
-}
-
-export interface PlaceAnswer {
-  /** Up to 200 characters, as the person would say it. */
-  readonly text?: string | undefined;
-  /** Degrees, -90 to 90; both of latitude and longitude or neither. */
-  readonly latitude?: number | undefined;
-  readonly longitude?: number | undefined;
-  readonly precision?: PlacePrecision | undefined;
-  /** ISO 3166-2 code or P-code. */
-  readonly area?: string | undefined;
-}
-
-/** What a person answers; any of it may still be missing while it is a draft. */
-export interface Answers {
-  readonly category: Category | null;
-  /** 1 to 8000 characters when it is sealed. */
-  readonly text: string;
-  /** BCP 47 tag of the language the person says they write in, or `und`. */
-  readonly lang: string;
-  readonly source: Source;
-  /** When it happened; `YYYY-MM-DDTHH:MM:SSZ`, and how precisely that is known. */
-  readonly observedAt: string | null;
-  readonly observedPrecision: TimePrecision;
-  readonly place: PlaceAnswer | null;
-  /** Id of an own earlier report that this one follows up. */
-  readonly about?: string | undefined;
 }
 
 export interface DraftAttachment {
@@ -139,18 +116,6 @@ export type Warning =
   | { readonly kind: "overdue"; readonly reports: number }
   | { readonly kind: "release-mismatch" } /* this app is not the release that the desk signed */
   | { readonly kind: "storage-not-persistent" };
-
-export interface SyncSummary {
-  readonly sent: number;
-  readonly receipts: number;
-  readonly acknowledged: number;
-  readonly replies: number;
-  readonly bytesUp: number;
-  readonly bytesDown: number;
-  readonly roundTrips: number;
-  /** Why it stopped: everything is done, no relay can be reached, or a pause is due. */
-  readonly ended: "done" | "unreachable" | "paused" | "not-joined" | "busy";
-}
 
 export interface ImportSummary {
   /** Blobs taken to be carried for others. */
@@ -247,4 +212,5 @@ export interface App {
 }
 
 export { openApp } from "./client.ts";
-export { explain, PhoneError } from "./errors.ts";
+export { PhoneError } from "./errors.ts";
+export { explain } from "./explain.ts";

@@ -7,11 +7,11 @@
 import { type Clock, systemClock } from "./clock.ts";
 import { type Entropy, randomBytes } from "./envelope/entropy.ts";
 import type { Sealer } from "./sealer.ts";
+import { ifFree, openChannel, whenFree } from "./tabs.ts";
 import type { Transport } from "./transports/base.ts";
 import { relayHttp } from "./transports/relay_http.ts";
 import { startSealer } from "./worker_sealer.ts";
 
-const CHANNEL = "tocsin";
 const SYNC_TAG = "tocsin-sync";
 
 export interface Surroundings {
@@ -118,27 +118,14 @@ async function eraseCaches(): Promise<void> {
   }
 }
 
-/** Locks shared by all tabs; every browser that the app supports has them on a secure page. */
-function locked<T>(
-  name: string,
-  ifAvailable: boolean,
-  action: () => Promise<T>,
-): Promise<T | null> {
-  const locks = navigator.locks as LockManager | undefined;
-  if (locks === undefined) return action();
-  return locks.request(name, { ifAvailable }, (lock) => (lock === null ? null : action()));
-}
-
 function browserSurroundings(): Surroundings {
-  const channel =
-    typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(CHANNEL);
+  const channel = openChannel();
   return {
     online: () => navigator.onLine,
     onWake,
     wakeWhenOnline: () => void registerSync(),
-    ifFree: (name, action) => locked(name, true, action),
-    whenFree: async (name, action) =>
-      (await locked(name, false, action)) as Awaited<ReturnType<typeof action>>,
+    ifFree,
+    whenFree,
     tellPeers: () => channel?.postMessage("changed"),
     onPeers: (listener) => listen(channel, "message", listener),
     release: ownRelease,

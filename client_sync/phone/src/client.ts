@@ -19,9 +19,8 @@ import { Session } from "./session.ts";
 import * as show from "./summaries.ts";
 import { deskOf } from "./sync/relays.ts";
 import { SyncDesk } from "./sync_desk.ts";
+import { ATTACH_LOCK } from "./tabs.ts";
 import { parseInvite } from "./wire/invite.ts";
-
-const ATTACH_LOCK = "tocsin-attach";
 
 /** Open the app; `platform` is the browser unless a test brings its own. */
 export async function openApp(platform: Platform = browserPlatform()): Promise<api.App> {

@@ -1,7 +1,8 @@
 /** Drafts and their sealing: pure changes of what is held, and the one place where a report leaves clear text. */
-import type { Answers } from "./app.ts";
+
 import { base64url, fromBase64url, hex, wipe } from "./bytes.ts";
 import { isoOf, weekOf } from "./clock.ts";
+import type { Answers } from "./domain/answers.ts";
 import { type Directory, recipientFor } from "./domain/directory.ts";
 import type { Entropy } from "./envelope/entropy.ts";
 import { seal } from "./envelope/sealing.ts";

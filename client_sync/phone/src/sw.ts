@@ -1,4 +1,5 @@
 /** The service worker: events only; what they do has a name in `sw/strategies.ts`. */
+import { syncInBackground } from "./background.ts";
 import {
   type AppFile,
   appFileFor,
@@ -6,8 +7,10 @@ import {
   fromStore,
   SYNC_TAG,
   storeRelease,
-  wakePages,
+  syncSomewhere,
 } from "./sw/strategies.ts";
+import { ifFree, openChannel } from "./tabs.ts";
+import { relayHttp } from "./transports/relay_http.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 /** Written by tools/build_phone.mjs. */
@@ -19,6 +22,7 @@ interface SyncEvent extends ExtendableEvent {
   readonly tag: string;
 }
 
+const channel = openChannel();
 const release = { name: __RELEASE__, files: __PRECACHE__ };
 
 self.addEventListener("install", (event) => {
@@ -36,5 +40,8 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("sync", (event) => {
   const woken = event as SyncEvent;
-  if (woken.tag === SYNC_TAG) woken.waitUntil(wakePages(self.clients));
+  const committed = () => channel?.postMessage("changed");
+  const parts = { factory: indexedDB, transport: relayHttp, ifFree, committed };
+  const withoutPage = () => syncInBackground(parts);
+  if (woken.tag === SYNC_TAG) woken.waitUntil(syncSomewhere(self.clients, withoutPage));
 });

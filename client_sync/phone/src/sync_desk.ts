@@ -4,16 +4,16 @@
  * A call while one is running joins it and is followed by another round, so that what was saved in
  * the meantime does not wait for the timer. The lock is shared by all tabs.
  */
-import type { SyncSummary } from "./app.ts";
+
 import type { Platform } from "./browser.ts";
+import type { SyncSummary } from "./domain/sync.ts";
 import { randomUnit } from "./envelope/entropy.ts";
 import type { Session } from "./session.ts";
 import { type LinkNow, reportSummaries, waitingBlobs } from "./summaries.ts";
 import { waits } from "./sync/backoff.ts";
 import { Runner } from "./sync/runner.ts";
+import { SYNC_LOCK } from "./tabs.ts";
 import { FRESH_SECONDS, nextSync } from "./wakeups.ts";
-
-const SYNC_LOCK = "tocsin-sync";
 
 const NOTHING: SyncSummary = {
   sent: 0,

@@ -8,8 +8,8 @@
  * neither words, place, time of the event nor category.
  */
 
-import type { Answers } from "./app.ts";
 import { type Bytes, textOf, utf8, wipe } from "./bytes.ts";
+import type { Answers } from "./domain/answers.ts";
 import { pad, unpad } from "./envelope/padding.ts";
 import { VaultError } from "./errors.ts";
 import type { ReplyKind } from "./generated/constants.ts";

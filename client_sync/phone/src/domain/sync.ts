@@ -66,3 +66,16 @@ export interface Problem {
   readonly status: number;
   readonly retry: boolean;
 }
+
+/** What one run of the sync did. */
+export interface SyncSummary {
+  readonly sent: number;
+  readonly receipts: number;
+  readonly acknowledged: number;
+  readonly replies: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  readonly roundTrips: number;
+  /** Why it stopped: everything is done, no relay can be reached, or a pause is due. */
+  readonly ended: "done" | "unreachable" | "paused" | "not-joined" | "busy";
+}

@@ -1,7 +1,8 @@
 /** A person's answers become a report, or are refused with the question that wants another answer. */
-import type { Answers, PlaceAnswer } from "../app.ts";
+
 import { characters, fromBase64url, fromHex } from "../bytes.ts";
 import { secondsOfIso } from "../clock.ts";
+import type { Answers, PlaceAnswer } from "../domain/answers.ts";
 import type { Manifest, Place, Report } from "../domain/report.ts";
 import { InvalidReportError } from "../errors.ts";
 import {

@@ -65,7 +65,15 @@ export async function fromStore(
   return (await cache.match(url)) ?? fetch(request);
 }
 
-/** There is a network again: tell the open pages, which hold the keys and do the sync. */
-export async function wakePages(clients: Clients): Promise<void> {
-  for (const client of await clients.matchAll({ type: "window" })) client.postMessage(SYNC_TAG);
+/**
+ * There is a network again. Open pages hold the vault and do the sync; where there is none, it is done
+ * here. A rejection tells the browser to wake us again later.
+ */
+export async function syncSomewhere(
+  clients: Clients,
+  withoutPage: () => Promise<boolean>,
+): Promise<void> {
+  const pages = await clients.matchAll({ type: "window" });
+  for (const page of pages) page.postMessage(SYNC_TAG);
+  if (pages.length === 0 && !(await withoutPage())) throw new Error("something still waits");
 }

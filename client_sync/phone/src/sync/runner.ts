@@ -6,9 +6,10 @@
  * `in_flight` that nobody is sending: the next run calls them lost, asks the relay for them, and
  * goes on. Handing over twice is harmless, because a blob is known by its hash.
  */
-import type { SyncSummary } from "../app.ts";
+
 import { type Bytes, fromHex, hex } from "../bytes.ts";
 import { type Clock, dayOf, weekOf } from "../clock.ts";
+import type { SyncSummary } from "../domain/sync.ts";
 import { type Entropy, randomUnit } from "../envelope/entropy.ts";
 import { TransportError } from "../errors.ts";
 import { moved, type Row } from "../outbox/rows.ts";
@@ -36,7 +37,7 @@ type Tally = { -readonly [Name in keyof SyncSummary]: SyncSummary[Name] };
 export interface RunnerParts {
   readonly session: Session;
   readonly transport: Transport;
-  readonly sealer: Sealer;
+  readonly sealer: Pick<Sealer, "stamp">;
   readonly clock: Clock;
   readonly entropy: Entropy;
   /** Called with the low 16 bits of a relay's day number. */

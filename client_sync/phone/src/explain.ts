@@ -1,0 +1,51 @@
+/** Errors in the person's language: what happened and what to do. */
+import { PhoneError } from "./errors.ts";
+import { t } from "./i18n.ts";
+
+const SENTENCES: Readonly<Record<string, () => string>> = {
+  "bad-invite": () =>
+    t("This is not a valid invite. Check that it was copied whole, or ask for a new one."),
+  "bad-directory": () => t("The desk's directory is damaged and was refused."),
+  "bad-signature": () => t("This does not come from the desk you joined. It was refused."),
+  rollback: () => t("This directory is older than the one you have. It was refused."),
+  fork: () =>
+    t(
+      "Two different directories claim to be the same one. Do not trust this link; contact the desk another way.",
+    ),
+  "not-a-bundle": () => t("This file is not a Tocsin bundle."),
+  "too-large": () =>
+    t("This is too large to be sealed. Shorten the text or leave out attachments."),
+  "bad-report": () => t("Something in this report is missing or not allowed. Check the answers."),
+  "bad-category": () => t("Choose what it is about."),
+  "bad-text": () => t("Write what happened, in at most 8000 characters."),
+  "bad-observed": () => t("Say when it happened."),
+  "bad-place": () => t("The place is not valid. Check the words and the coordinates."),
+  "bad-attachments": () => t("At most 8 files fit into one report."),
+  "attachment-too-large": () => t("This file is larger than the desk accepts."),
+  "attachment-empty": () => t("This file is empty or cannot be read any more."),
+  "unknown-suite": () =>
+    t("The desk uses a newer way of sealing. Update this app; your draft is kept."),
+  "no-directory": () =>
+    t(
+      "The desk's directory is not here yet. Your draft is kept; connect once or import a joining file.",
+    ),
+  "not-joined": () => t("Join a desk first."),
+  "already-joined": () =>
+    t("This phone has already joined a desk. Erase it first to join another."),
+  "no-such-draft": () => t("This draft is no longer on this phone."),
+  "no-such-report": () => t("This report is no longer on this phone."),
+  "wrong-passphrase": () => t("This passphrase does not open the app."),
+  locked: () => t("The app is locked."),
+  "vault-damaged": () => t("The app's store on this phone is damaged and cannot be opened."),
+  "storage-refused": () =>
+    t(
+      "This browser does not let the app keep anything. Leave private browsing or free some space.",
+    ),
+  conflict: () => t("The app is open twice. Close the other window and try again."),
+};
+
+/** One sentence for the person: what happened and what to do. */
+export function explain(error: unknown): string {
+  const sentence = error instanceof PhoneError ? SENTENCES[error.slug] : undefined;
+  return sentence?.() ?? t("Something went wrong. Nothing that was saved is lost; try again.");
+}
