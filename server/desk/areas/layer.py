@@ -156,6 +156,8 @@ def load_layer(path: Path) -> Layer:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as failure:
         raise AreasError(f"cannot read the boundary file {path.name}") from failure
+    if not isinstance(document, dict):
+        raise AreasError(f"the boundary file {path.name} is neither TopoJSON nor GeoJSON")
     return Layer(_areas(read_features(document)))
 
 

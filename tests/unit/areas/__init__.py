@@ -1,0 +1,1 @@
+"""Tests of areas, outlines and boundary layers."""
