@@ -49,7 +49,8 @@ class UpProcess:
     def end(self, number: int = signal.SIGINT) -> int:
         """Send a signal, wait, and give the exit code."""
         self.process.send_signal(number)
-        return self.process.wait(END_SECONDS)
+        self.process.communicate(timeout=END_SECONDS)
+        return self.process.returncode
 
     def children(self) -> list[int]:
         """The process ids of relay and desk."""

@@ -29,10 +29,6 @@ def running(home: Path) -> Iterator[UpProcess]:
     yield up
     if up.process.poll() is None:
         up.end()
-    assert up.process.stdout is not None
-    assert up.process.stderr is not None
-    up.process.stdout.close()
-    up.process.stderr.close()
 
 
 def test_the_first_line_has_the_fields_of_the_contract(running: UpProcess) -> None:
