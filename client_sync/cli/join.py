@@ -27,9 +27,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
         joined = client.join_by_file(path, cost) if is_file else client.join(options.invite, cost)
     console.say(f"Joined {joined.desk_name}.")
     if not joined.has_directory:
-        console.warn(
-            "No relay answered. Reports are kept as encrypted drafts; run sync later."
-        )
+        console.warn("No relay answered. Reports are kept as encrypted drafts; run sync later.")
 
 
 JOIN = Command(
