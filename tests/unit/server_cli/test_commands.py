@@ -20,6 +20,12 @@ COMMANDS = [
     ["desk", "pull"],
     ["desk", "reports"],
     ["desk", "reply"],
+    ["desk", "code"],
+    ["desk", "signals"],
+    ["desk", "assess"],
+    ["desk", "sign"],
+    ["desk", "publish"],
+    ["desk", "export"],
     ["desk", "import"],
     ["desk", "invite"],
     ["desk", "users", "list"],
@@ -56,7 +62,7 @@ def test_help_shows_an_example(command: list[str], capsys: pytest.CaptureFixture
     with pytest.raises(SystemExit) as end:
         main([*command, "--help"])
     assert end.value.code == 0
-    assert "example: " in capsys.readouterr().out
+    assert "example:" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
