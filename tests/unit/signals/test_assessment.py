@@ -87,7 +87,7 @@ def test_nothing_is_signed_that_was_not_laid_before_a_second_person() -> None:
 def test_an_unanswered_question_is_refused(name: str) -> None:
     check(FINDINGS)
     with pytest.raises(AssessmentError):
-        check(replace(FINDINGS, **{name: " short "}))
+        check(replace(FINDINGS, **{name: " short "}))  # type: ignore[arg-type]
 
 
 def test_words_of_ones_own_pass() -> None:
