@@ -59,6 +59,10 @@ def _good_reports() -> dict[str, str]:
 
 
 def _bad_reports() -> dict[str, str]:
+    return _bad_documents() | _bad_times_and_places() | _bad_attachments() | _bad_sequences()
+
+
+def _bad_documents() -> dict[str, str]:
     plain = _report()
     return {
         "no document": "",
@@ -80,6 +84,13 @@ def _bad_reports() -> dict[str, str]:
         "a language with a space": _report(lang="en us"),
         "a language of 17 characters": _report(lang="en-12345678-12345"),
         "an unknown source": _report(source="told"),
+        "an unknown field": _report(mood="calm"),
+        "null for an optional field": plain[:-1].replace('"lang"', '"about":null,"lang"') + "}",
+    }
+
+
+def _bad_times_and_places() -> dict[str, str]:
+    return {
         "a time without its Z": _report(written_at="2026-11-23T18:00:00"),
         "a time with an offset": _report(written_at="2026-11-23T18:00:00+00:00"),
         "a time with fractions": _report(written_at="2026-11-23T18:00:00.5Z"),
@@ -92,13 +103,16 @@ def _bad_reports() -> dict[str, str]:
         "observed with another field": _report(
             observed={"at": "2026-11-23T03:00:00Z", "precision": "day", "zone": "UTC"}
         ),
-        "an unknown field": _report(mood="calm"),
-        "null for an optional field": plain[:-1].replace('"lang"', '"about":null,"lang"') + "}",
         "latitude alone": _report(place={"lat_e5": 1}),
         "latitude past the pole": _report(place={"lat_e5": 9000001, "lon_e5": 0}),
         "longitude past the date line": _report(place={"lat_e5": 0, "lon_e5": -18000001}),
         "a place of 201 characters": _report(place={"text": "a" * 201}),
         "an area in lower case": _report(place={"area": "xx-a1"}),
+    }
+
+
+def _bad_attachments() -> dict[str, str]:
+    return {
         "no attachments in a list": _report(attachments=[]),
         "nine attachments": _report(attachments=[_manifest() for _ in range(9)]),
         "a key of 31 bytes": _report(
@@ -118,6 +132,11 @@ def _bad_reports() -> dict[str, str]:
         "a name with a backslash": _report(attachments=[_manifest(name="a\\b")]),
         "a name with a line break": _report(attachments=[_manifest(name="a\nb")]),
         "a name of 121 characters": _report(attachments=[_manifest(name="a" * 121)]),
+    }
+
+
+def _bad_sequences() -> dict[str, str]:
+    return {
         "a sequence of zero": _report(seq=0),
         "an id in upper case": _report(prev="0F" * 32),
         "a short id": _report(about="1e" * 31),
