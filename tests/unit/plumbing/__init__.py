@@ -1,0 +1,1 @@
+"""What both programs of the server stand on."""

@@ -1,0 +1,1 @@
+"""What a relay promises to phones, desks and whoever seizes it."""
