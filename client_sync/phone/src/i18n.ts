@@ -61,7 +61,7 @@ export function t(sentence: string, values: Values = {}): string {
 export function tn(one: string, many: string, n: number, values: Values = {}): string {
   const category = new Intl.PluralRules(catalogue.language).select(n);
   const forms = catalogue.plurals[one];
-  const sentence = forms?.[category] ?? forms?.["other"] ?? (n === 1 ? one : many);
+  const sentence = forms?.[category] ?? forms?.other ?? (n === 1 ? one : many);
   return filled(sentence, { n: count(n), ...values });
 }
 
