@@ -22,11 +22,12 @@ from schemas.wire import exchange as wire
 from schemas.wire.board import decode_page
 from schemas.wire.directory import decode_directory
 from schemas.wire.frames import Frame, FrameDecoder, FrameType, OversizeFrameError, encode_frame
+from server.plumbing import logs
 from server.plumbing.clock import day_number
 from server.plumbing.problems import TABLE
 from server.relay import answer, outgoing, store
 from server.relay.body import Body, BodyTooLongError
-from server.relay.errors import NotForUsError, StorageError
+from server.relay.errors import HomeError, NotForUsError, StorageError
 from server.relay.expiry import NONCE_DAYS
 from server.relay.home import AdmittedDesk
 from server.relay.services import Relay
@@ -80,7 +81,7 @@ class DeskRequest:
         return self._respond()
 
     def _verified(self, body: Body) -> tuple[AdmittedDesk, DeskProof, bytes]:
-        desk = self._relay.home.desk()
+        desk = self._admitted()
         whole = self._whole(body)
         if desk is None or len(whole) < _PROOF_FRAME_BYTES or whole[0] != FrameType.DESK:
             raise NotForUsError
@@ -99,6 +100,13 @@ class DeskRequest:
         if proof.desk_id != desk.desk_id or abs(proof.day - self._day) > NONCE_DAYS:
             raise NotForUsError
         return desk, proof, rest
+
+    def _admitted(self) -> AdmittedDesk | None:
+        try:
+            return self._relay.home.desk()
+        except HomeError as error:
+            logs.failure("relay.desk_line_damaged", error)
+            return None
 
     def _whole(self, body: Body) -> bytes:
         try:

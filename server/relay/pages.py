@@ -26,8 +26,11 @@ INDEX_PAGE: Final = "index.html"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
 
-_HASHED_NAME: Final = re.compile(r"[.-][0-9A-Za-z_]{8,}\.(?:js|css|wasm|json|svg|png|woff2)$")
-_HASH_HAS_DIGIT: Final = re.compile(r"[.-](?=[0-9A-Za-z_]*\d)[0-9A-Za-z_]{8,}\.[a-z0-9]+$")
+_HASHED_NAME: Final = re.compile(
+    r"[.-](?:[A-Z2-7]{8}|(?=[0-9a-f]*[0-9])[0-9a-f]{8,64})\.[a-z0-9]+$"
+)
+"""The phone's builder names files `main-XVOFVO67.js`; others use lower-case hex."""
+
 _COMPRESSIBLE: Final = re.compile(r"^text/|json|javascript|xml|wasm|manifest")
 _TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
@@ -135,6 +138,5 @@ def _page(path: Path) -> Page:
         # No time of day inside: the same file gives the same bytes on every relay.
         packed = gzip.compress(content, compresslevel=9, mtime=0)
         zipped = packed if len(packed) < _GZIP_GAIN * len(content) else None
-    hashed = _HASHED_NAME.search(path.name) and _HASH_HAS_DIGIT.search(path.name)
-    cache = FOR_EVER if hashed else ASK_AGAIN
+    cache = FOR_EVER if _HASHED_NAME.search(path.name) else ASK_AGAIN
     return Page(content, zipped, media_type, cache, sha256(content)[:16].hex())

@@ -177,6 +177,14 @@ def test_relay_without_a_desk_shows_an_unknown_page(lone_relay: RelayUnderTest) 
     assert lone_relay.http("POST", lone_relay.path, body).body == decoy(lone_relay)
 
 
+def test_relay_whose_desk_line_is_damaged_shows_an_unknown_page(
+    lone_relay: RelayUnderTest,
+) -> None:
+    (lone_relay.config.home / DESK_FILE).write_text("one word too few", "ascii")
+    body = lone_relay.desk_bytes(PAGE)
+    assert lone_relay.http("POST", lone_relay.path, body).body == decoy(lone_relay)
+
+
 def test_request_over_eight_mebibytes_looks_like_an_unknown_page(
     lone_relay: RelayUnderTest,
 ) -> None:

@@ -17,6 +17,9 @@ FILES = {
     "manifest.webmanifest": b"{}",
     "argon2.wasm": b"\x00asm" + bytes(2000),
     "icon.png": b"\x89PNG",
+    "part-RTTLQONT.js": b"export {};",
+    "app-maskable.svg": b"<svg/>",
+    "icons/app-512.png": b"\x89PNG",
 }
 
 
@@ -61,6 +64,7 @@ def test_hashed_names_are_kept_for_ever_and_the_rest_is_asked_for(
     assert {name for name, cache in kept.items() if cache == for_ever} == {
         "assets/main-3f9a1c2b.js",
         "assets/kufi-aa11bb22.woff2",
+        "part-RTTLQONT.js",
     }
     assert {cache for cache in kept.values() if cache != for_ever} == {"no-cache"}
 
