@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import MakePhone
+from tests.browser.support.carrying import bring_in, take_out
 from tests.browser.support.phone import AT_DESK, HANDED_OVER, WAITING, Phone, Words
 from tests.browser.support.pictures import write_photo
 from tests.browser.support.spine import Addresses, Spine
@@ -13,30 +14,6 @@ from tests.browser.support.spine import Addresses, Spine
 pytestmark = pytest.mark.browser
 
 WORDS = Words(text="The bridge is closed and food is turned back.")
-
-
-def take_out(phone: Phone, to: Path) -> Path:
-    """Make the file of everything sealed and save it."""
-    phone.press("Carry reports by hand")
-    with phone.page.expect_download() as download:
-        phone.press("Make the file")
-    assert download.value.suggested_filename == "notes.tocsin"
-    download.value.save_as(to)
-    phone.press("Back")
-    phone.heading("Your reports")
-    return to
-
-
-def bring_in(phone: Phone, file: Path) -> str:
-    """Open a file that somebody gave; what the app says of it."""
-    phone.page.get_by_role("button", name="Carry reports by hand").click()
-    phone.page.get_by_label("Open a file").set_input_files(file)
-    told = phone.page.locator(".notice.good")
-    expect(told).to_be_visible()
-    said = told.inner_text()
-    phone.press("Back")
-    phone.heading("Your reports")
-    return said
 
 
 def test_file_carried_to_the_desk_needs_no_relay(
@@ -80,6 +57,32 @@ def test_courier_delivers_what_it_cannot_read(
     phone.send()
     phone.shows(AT_DESK)
     assert spine.pull()["opened"] == 0
+
+
+def test_joining_file_needs_no_network_to_join_and_to_seal(
+    spine: Spine, make_phone: MakePhone, tmp_path: Path
+) -> None:
+    joining = tmp_path / "join.tocsin"
+    spine.desk("invite", "--file", str(joining))
+    phone = make_phone()
+    phone.open()
+    phone.wait_until_offline_ready()
+    phone.lose_network()
+    spine.stop()
+
+    phone.choose_english()
+    phone.page.get_by_label("Open a joining file").set_input_files(joining)
+    phone.heading("Is this your desk?")
+    phone.press("It is the same")
+    phone.press("I understand")
+    phone.heading("Your reports")
+    phone.write(WORDS)
+    phone.shows(WAITING)
+
+    spine.start()
+    phone.find_network()
+    phone.send_everything()
+    assert spine.pull()["opened"] == 1
 
 
 def test_file_that_is_no_bundle_is_refused_in_plain_words(phone: Phone, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.conftest import MakePhone
+from tests.browser.support.carrying import bring_in, take_out
 from tests.browser.support.phone import AT_DESK, HANDED_OVER, Phone, Words
 from tests.browser.support.pictures import write_photo
 from tests.browser.support.spine import Addresses, Spine
@@ -26,6 +28,43 @@ def delivered_once(spine: Spine, phone: Phone) -> None:
 def draft_is_kept(page: Page) -> None:
     """Wait until what was typed is on disk: only then can a draft be thrown away."""
     expect(page.get_by_role("button", name="Throw this draft away")).to_be_visible()
+
+
+def test_tab_killed_while_joining_has_joined_or_has_not(
+    spine: Spine, make_phone: MakePhone, addresses: Addresses
+) -> None:
+    phone = make_phone()
+    page = phone.open()
+    phone.choose_english()
+    page.get_by_label("Paste the invite here").fill(addresses.invite)
+    phone.press("Show the desk")
+    phone.press("It is the same: join")
+    phone.kill_tab()
+    if phone.page.locator("h1").inner_text() == "Join a desk":
+        phone.page.get_by_label("Paste the invite here").fill(addresses.invite)
+        phone.press("Show the desk")
+        phone.agree()
+    phone.write(WORDS)
+    delivered_once(spine, phone)
+
+
+def test_tab_killed_while_a_file_is_brought_in_takes_it_whole_the_next_time(
+    spine: Spine, phone: Phone, make_phone: MakePhone, addresses: Addresses, tmp_path: Path
+) -> None:
+    phone.wait_until_offline_ready()
+    phone.lose_network()
+    phone.write(WORDS)
+    bundle = take_out(phone, tmp_path / "carried.tocsin")
+    courier = make_phone()
+    courier.join(addresses.invite)
+    courier.press("Carry reports by hand")
+    courier.page.get_by_label("Open a file").set_input_files(bundle)
+    courier.kill_tab()
+    bring_in(courier, bundle)
+    courier.send_everything()
+    assert spine.pull()["opened"] == 1
+    phone.find_network()
+    delivered_once(spine, phone)
 
 
 def test_tab_killed_while_typing_keeps_the_draft(spine: Spine, phone: Phone) -> None:

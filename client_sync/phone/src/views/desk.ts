@@ -25,6 +25,11 @@ export function deskView(shell: Shell, inviteText: string | null): View {
     }
   }
 
+  function label(): string {
+    if (busy) return t("Joining…");
+    return inviteText === null ? t("It is the same") : t("It is the same: join");
+  }
+
   return {
     heading: () => t("Is this your desk?"),
     draw: (): Child => [
@@ -49,13 +54,7 @@ export function deskView(shell: Shell, inviteText: string | null): View {
           )
         : button(t("It differs: do not join"), "remove", () => shell.back()),
     ],
-    primary: () =>
-      primaryButton(
-        busy ? t("Joining…") : t("It is the same: join"),
-        "done",
-        () => void agree(),
-        busy,
-      ),
+    primary: () => primaryButton(label(), "done", () => void agree(), busy),
   };
 }
 

@@ -41,7 +41,7 @@ export function homeView(shell: Shell): View {
             ),
           ),
         ),
-      warningNotices(shell.app.warnings()),
+      warningNotices(shell.app),
       el(
         "div",
         { class: "split" },

@@ -1,5 +1,5 @@
 /** Warnings in calm words: what it means for the person, and what to do, if anything. */
-import type { Warning } from "../app.ts";
+import type { App, Warning } from "../app.ts";
 import { t, tn } from "../i18n.ts";
 import { type Child, el } from "./element.ts";
 import { type NoticeKind, notice } from "./parts.ts";
@@ -11,11 +11,16 @@ interface Words {
 }
 
 /** The notices for what the app warns of now. */
-export function warningNotices(warnings: readonly Warning[]): Child {
-  return warnings.map((warning) => {
-    const words = wordsOf(warning);
-    return el("div", { key: warning.kind }, notice(words.kind, el("p", {}, words.sentence)));
-  });
+export function warningNotices(app: App): Child {
+  // Storage that may be cleared is worth a word only while something here is not yet elsewhere.
+  const isAtStake = app.link().waiting > 0 || app.drafts().length > 0;
+  return app
+    .warnings()
+    .filter((warning) => isAtStake || warning.kind !== "storage-not-persistent")
+    .map((warning) => {
+      const words = wordsOf(warning);
+      return el("div", { key: warning.kind }, notice(words.kind, el("p", {}, words.sentence)));
+    });
 }
 
 function wordsOf(warning: Warning): Words {

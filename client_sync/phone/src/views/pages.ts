@@ -31,6 +31,8 @@ export function pageMaker(inviteText: string | null): MakeView {
     else shell.go(next);
   };
   return (shell, route): View => {
+    const isShut = shell.app.state() === "locked" && route.page !== "wipe";
+    if (isShut) return lockedView(shell, () => onward(shell));
     switch (route.page) {
       case "language":
         return languageView(shell, () => onward(shell));

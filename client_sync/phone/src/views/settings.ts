@@ -84,7 +84,7 @@ function passphrasePart(shell: Shell): Child {
     has &&
       button(t("Lock now"), "seal", () => {
         shell.app.lock();
-        shell.go({ page: "locked" }, true);
+        shell.redraw();
       }),
   ];
 }

@@ -58,6 +58,7 @@ class Pages implements Shell {
   #trail: Route[];
   #view: View | null = null;
   #opened = 0;
+  #isLocked = false;
   #isDrawAsked = false;
 
   constructor(app: App, root: HTMLElement, makeView: MakeView, first: Route) {
@@ -109,6 +110,7 @@ class Pages implements Shell {
   }
 
   #open(): void {
+    this.#isLocked = this.app.state() === "locked";
     this.#view?.leave?.();
     this.#opened += 1;
     this.#view = this.#makeView(this, this.#trail.at(-1) ?? this.#first);
@@ -118,8 +120,11 @@ class Pages implements Shell {
 
   #draw(): void {
     this.#isDrawAsked = false;
+    // Locked or opened, here or in another tab: the page that was open is no longer the right one.
+    const isStale = this.#isLocked !== (this.app.state() === "locked");
     const back = this.#trail.length > 1 ? (): void => this.back() : null;
-    if (this.#view !== null) patch(this.#root, page(this.#view, this.#opened, back));
+    if (isStale) this.#open();
+    else if (this.#view !== null) patch(this.#root, page(this.#view, this.#opened, back));
   }
 
   #focusHeading(): void {

@@ -150,6 +150,8 @@ class WriteView implements View {
     try {
       await this.#shell.app.sealDraft(await this.#keeper.settled());
       this.#isOver = true;
+      // Asked for now, when there is something to keep and a press that browsers want for it.
+      void this.#shell.app.askPersistentStorage();
       this.#shell.go({ page: "sealed" }, true);
     } catch (error) {
       this.#fail(error);

@@ -1,0 +1,282 @@
+"""The desk's pages in a real browser: axe in two languages, work by keys alone, the map."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from werkzeug.serving import make_server
+
+from schemas.domain.report import Place
+from schemas.domain.vocabulary import Category, PlacePrecision, Workflow
+from server.desk.accounts.roles import Person, Role
+from server.desk.csrf import SESSION_COOKIE
+from server.desk.db import db, desk_session
+from server.desk.keys.keyring import keyring
+from server.desk.triage import acts, coding
+from server.desk.triage.store import codings_of, triage_of
+from server.desk.triage.taxonomy import taxonomy_of
+from server.desk.triage.workflow import Act
+from tests.unit.triage.desk_room import DeskRoom, open_desk_room
+
+pytestmark = pytest.mark.browser
+
+REPOSITORY: Final = Path(__file__).resolve().parents[2]
+AXE: Final = (REPOSITORY / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+RUN_AXE: Final = """async () => {
+  const run = await axe.run(document, { resultTypes: ["violations"] });
+  return run.violations.map((found) => [found.id, found.nodes.map((node) => node.html)]);
+}"""
+LANGUAGES: Final = ("en", "ar")
+DESKTOP: Final = {"width": 1366, "height": 768}
+PHONE: Final = {"width": 390, "height": 844}
+ANSWERS: Final = {
+    "headline": "Doors are being marked in the Rift Valley",
+    "known": "Over four weeks several reports tell of marks on doors.",
+    "basis": "Eyewitnesses on independent devices, graded B2 to C3.",
+    "unknown": "Nobody knows who paints, or by whose order.",
+    "explanations": "A water company marks houses too; one report says so.",
+    "step": "Ask the governor for a public answer within the week.",
+}
+
+
+@dataclass
+class Served:
+    """A desk that answers on a port, with people in it."""
+
+    room: DeskRoom
+    address: str
+    people: dict[Role, Person]
+    waiting: list[str]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A desk with reports that wait and reports that are coded, served by a thread."""
+    room = open_desk_room(tmp_path_factory.mktemp("desk"))
+    people = {role: room.person(role) for role in (Role.MONITOR, Role.ANALYST, Role.LEAD)}
+    _code_some(room, people[Role.MONITOR])
+    waiting = [
+        room.report("Men with lists went from door to door. Some doors now bear a red mark."),
+        room.report("رسموا علامات حمراء على أبواب بيوتنا ليلا", lang="ar"),
+        room.report("Three shots at the bridge, then silence.", category=Category.ATTACK),
+    ]
+    server = make_server("127.0.0.1", 0, room.app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield Served(room, f"http://127.0.0.1:{server.port}", people, list(waiting))
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with room.inside():
+        db.engine.dispose()
+
+
+def _code_some(room: DeskRoom, person: Person) -> None:
+    place = Place(lat_e5=20_000, lon_e5=3_600_000, precision=PlacePrecision.SETTLEMENT)
+    for number in range(6):
+        report_id = room.report(f"House {number} has a red mark since the weekend.", place=place)
+        with room.inside():
+            hand = room.hand(person)
+            taxonomy = taxonomy_of(room.app.extensions["tocsin.config"].home)
+            acts.take(hand, report_id, Act.CLAIM)
+            coding.code(hand, taxonomy, report_id, coding.Judgement("7.12"))
+            acts.take(hand, report_id, Act.TRIAGE)
+            desk_session().commit()
+
+
+@pytest.fixture
+def visit(served: Served, chromium: Browser) -> Iterator[Any]:
+    """Open a page as somebody, in a language, on a screen."""
+    contexts: list[BrowserContext] = []
+
+    def opened(path: str, role: Role = Role.MONITOR, *, lang: str = "en", **screen: object) -> Page:
+        context = chromium.new_context(**{"viewport": DESKTOP, **screen})  # type: ignore[arg-type]
+        contexts.append(context)
+        context.add_cookies(
+            [
+                {"name": name, "value": value, "url": served.address}
+                for name, value in (
+                    (SESSION_COOKIE, served.room.token(served.people[role])),
+                    ("language", lang),
+                )
+            ]
+        )
+        page = context.new_page()
+        page.goto(served.address + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def violations(page: Page) -> list[Any]:
+    """Ask axe; the policy of the page forbids injected scripts, so it comes by evaluation."""
+    page.evaluate(AXE)
+    found: list[Any] = page.evaluate(RUN_AXE)
+    return found
+
+
+def everywhere(served: Served) -> dict[str, str]:
+    """Give every page of triage, signals and publishing that can be opened at once."""
+    return {
+        "queue": "/queue",
+        "empty filter": "/queue?state=spam",
+        "report": f"/reports/{served.waiting[0]}",
+        "signals": "/signals",
+        "line": "/signals?subject=7.12&area=KE-700",
+        "publications": "/publications",
+    }
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_on_any_page(
+    served: Served, visit: Any, lang: str, scheme: str, screen: dict[str, int]
+) -> None:
+    for name, path in everywhere(served).items():
+        page = visit(path, Role.LEAD, lang=lang, color_scheme=scheme, viewport=screen)
+        assert violations(page) == [], f"{name} {lang} {scheme}"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_page_scrolls_sideways(
+    served: Served, visit: Any, lang: str, screen: dict[str, int]
+) -> None:
+    for name, path in everywhere(served).items():
+        page = visit(path, Role.LEAD, lang=lang, viewport=screen)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= screen["width"], f"{name} {lang}"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_report_fits_a_desks_screen_without_scrolling(
+    served: Served, visit: Any, lang: str
+) -> None:
+    page = visit(f"/reports/{served.waiting[0]}", lang=lang)
+    assert page.evaluate("document.documentElement.scrollHeight") <= DESKTOP["height"]
+    for part in ("#said-heading", "#where-heading", "#coding-heading", "#grade-heading"):
+        expect(page.locator(part)).to_be_in_viewport()
+
+
+def test_arabic_really_runs_from_right_to_left(served: Served, visit: Any) -> None:
+    page = visit(f"/reports/{served.waiting[0]}", lang="ar")
+    words, codes = (page.locator(part).bounding_box() for part in (".witness", "#coding"))
+    assert words["x"] > codes["x"]
+
+
+def test_a_report_is_coded_and_finished_without_a_mouse(served: Served, visit: Any) -> None:
+    report_id = served.waiting[0]
+    page = visit("/queue")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/reports/{report_id}")
+    page.keyboard.press("c")
+    expect(page.locator(".standing .badge").first).to_have_text("claimed")
+    page.keyboard.press("i")
+    page.keyboard.type("12.2")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(".codings")).to_contain_text("12.2")
+    page.keyboard.press("1")
+    expect(page.locator(".codings")).to_contain_text("7.12")
+    for key in ("g", "b", "2", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(".standing .grade")).to_have_text("B2")
+    page.keyboard.press("t")
+    page.wait_for_url(f"**/reports/{served.waiting[1]}")
+    with served.room.inside():
+        found = codings_of(desk_session(), keyring(), report_id)
+        assert {view.indicator_id for view in found} == {"12.2", "7.12"}
+        triage = triage_of(desk_session(), keyring(), report_id)
+        assert triage.standing.state is Workflow.TRIAGED
+
+
+def test_an_indicator_is_found_by_words_and_arrows(served: Served, visit: Any) -> None:
+    page = visit(f"/reports/{served.waiting[2]}")
+    page.keyboard.press("i")
+    page.keyboard.type("group mark")
+    first = page.locator("#indicator-list li").first
+    expect(first).to_contain_text("7.12")
+    expect(first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    expect(page.locator("#indicator-list")).to_be_hidden()
+    page.keyboard.type("zzz")
+    expect(page.locator("#indicator-list")).to_contain_text("No indicator fits")
+
+
+def test_the_list_of_keys_opens_and_closes_by_its_key(served: Served, visit: Any) -> None:
+    page = visit("/queue")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_single_keys_can_be_switched_off(served: Served, visit: Any) -> None:
+    page = visit("/queue")
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Turn single keys off").click()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_typing_a_note_presses_no_keys(served: Served, visit: Any) -> None:
+    page = visit(f"/reports/{served.waiting[2]}")
+    page.keyboard.press("n")
+    page.keyboard.type("spotted q?")
+    expect(page.locator("#note")).to_have_value("spotted q?")
+    assert page.url.endswith(served.waiting[2])
+
+
+def test_a_province_of_the_map_is_reached_and_opened_by_keyboard(
+    served: Served, visit: Any
+) -> None:
+    page = visit("/signals?subject=7.12")
+    area = page.locator('a.area[data-code="KE-700"]')
+    area.focus()
+    expect(area).to_be_focused()
+    expect(page.locator('tr[data-code="KE-700"]')).to_have_class("lit")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**area=KE-700**")
+    expect(page.locator("#line-heading")).to_contain_text("Rift Valley")
+
+
+def test_a_warning_goes_from_the_line_to_a_file_by_two_people(
+    served: Served, visit: Any, tmp_path: Path
+) -> None:
+    page = visit("/signals?subject=7.12&area=KE-700", Role.ANALYST)
+    page.get_by_role("button", name="Open as a signal").click()
+    assert violations(page) == []
+    page.get_by_role("link", name="Assess it").click()
+    assert violations(page) == []
+    for name, words in ANSWERS.items():
+        page.fill(f"#{name}", words)
+    page.get_by_role("button", name="Keep, and ask").click()
+    expect(page.locator(".signatures")).to_contain_text("second signature")
+    signer = visit(page.url.removeprefix(served.address), Role.LEAD)
+    assert violations(signer) == []
+    signer.get_by_role("button", name="Sign it").click()
+    signer.get_by_role("link", name="Publish it").click()
+    assert violations(signer) == []
+    signer.locator("main").get_by_role("button", name="Publish").click()
+    assert violations(signer) == []
+    with signer.expect_download() as saved:
+        signer.get_by_role("link", name="Save as CAP").click()
+    target = tmp_path / "alert.xml"
+    saved.value.save_as(target)
+    assert "<msgType>Alert</msgType>" in target.read_text(encoding="utf-8")
+
+
+def test_every_page_is_whole_without_a_script(served: Served, visit: Any) -> None:
+    page = visit(f"/reports/{served.waiting[2]}", java_script_enabled=False)
+    page.select_option("#indicator", "7.11")
+    page.locator("#code-now").click()
+    expect(page.locator(".codings")).to_contain_text("7.11")
