@@ -98,6 +98,7 @@ def measure(page: Page, label: str, seal_most: float) -> list[Row]:
         row(f"seal a 2 KB report, {label}", page.evaluate(seal), seal_most),
         row(f"save it: seal, vault, disk, {label}", page.evaluate(save)),
         row(f"attach a 1 MB photo, {label}", [page.evaluate(f"attachTime({PHOTO_BYTES})")]),
+        row(f"open by a passphrase, {label}", [page.evaluate("passphraseTime()")]),
     ]
 
 

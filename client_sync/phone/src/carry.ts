@@ -2,9 +2,9 @@
 import type { ImportSummary } from "./app.ts";
 import { readBundle } from "./bundle/reader.ts";
 import { writeBundle } from "./bundle/writer.ts";
-import { type Bytes, hex } from "./bytes.ts";
+import { type Bytes, hex, sameBytes } from "./bytes.ts";
 import { envelopeIdOf } from "./envelope/keys.ts";
-import { BundleError } from "./errors.ts";
+import { BundleError, PhoneError } from "./errors.ts";
 import {
   BUNDLE_END_BYTES,
   BUNDLE_MAGIC,
@@ -19,7 +19,7 @@ import { byUrgency } from "./sync/engine.ts";
 import { takeDirectory, takePages } from "./sync/taking.ts";
 import { openDirectory } from "./sync/trust.ts";
 import { EMPTY_VAULT, type VaultContent } from "./vault.ts";
-import { formatBridgeLine, type Invite } from "./wire/invite.ts";
+import { formatBridgeLine, type Invite, parseInvite } from "./wire/invite.ts";
 
 const MEDIA_TYPE = "application/vnd.tocsin.bundle";
 /** States of blobs for which nobody has signed. */
@@ -48,11 +48,22 @@ export async function exportBundle(session: Session): Promise<Blob> {
   return new Blob(parts, { type: MEDIA_TYPE });
 }
 
-/** A vault that has joined a desk and knows nothing of it yet but its invite. */
+/**
+ * A vault that has joined the desk of an invite.
+ *
+ * A second invite of the same desk only replaces the relay of the first: that is how a phone goes on
+ * when its relay was burned. Another desk is refused: its reports must not mix with the first one's.
+ */
 export function joinedBy(content: VaultContent, invite: Invite): VaultContent {
   const { url, relayKey, rootKey, name, extra } = invite;
   const line = formatBridgeLine({ url, relayKey, rootKey, name, extra });
-  return { ...content, desk: { invite: line, directory: null }, board: EMPTY_VAULT.board };
+  if (content.desk === null) {
+    return { ...content, desk: { invite: line, directory: null }, board: EMPTY_VAULT.board };
+  }
+  if (!sameBytes(parseInvite(content.desk.invite).rootKey, rootKey)) {
+    throw new PhoneError("already-joined");
+  }
+  return { ...content, desk: { ...content.desk, invite: line } };
 }
 
 /** A file may be old: an older directory in it is no attack, and is passed over. */

@@ -6,7 +6,7 @@
  * read in parts of 1 MiB and its chunks are handed over 16 at a time: the memory in use does not
  * grow with the file.
  */
-import type { Bytes } from "./bytes.ts";
+import { type Bytes, wipe } from "./bytes.ts";
 import { type ChunkPlan, planChunks } from "./domain/lengths.ts";
 import { sealChunk } from "./envelope/chunks.ts";
 import { envelopeIdOf } from "./envelope/keys.ts";
@@ -55,7 +55,9 @@ async function partOf(file: Blob, start: number, end: number): Promise<Bytes> {
 async function hashFile(file: Blob): Promise<Bytes> {
   const hash = sha256Stream();
   for (let at = 0; at < file.size; at += READ_BYTES) {
-    hash.update(await partOf(file, at, Math.min(file.size, at + READ_BYTES)));
+    const part = await partOf(file, at, Math.min(file.size, at + READ_BYTES));
+    hash.update(part);
+    wipe(part);
   }
   return hash.digest();
 }
@@ -75,7 +77,7 @@ async function sealBatch(
     const blob = sealChunk(key, index, plan, bytes.subarray(at, at + plan.roomBytes));
     chunks.push({ id: envelopeIdOf(blob), blob });
   }
-  bytes.fill(0);
+  wipe(bytes);
   return chunks;
 }
 

@@ -139,6 +139,7 @@ export class SyncDesk {
 
   private schedule(): void {
     this.cancelTimer();
+    this.nextTrySeconds = null;
     if (this.closed || this.session.locked()) return;
     const { clock, entropy, surroundings } = this.platform;
     const held = this.session.held();

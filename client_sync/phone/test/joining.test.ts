@@ -58,3 +58,19 @@ test("a directory that was rolled back or forked is refused and said", async () 
   assert.ok(app.warnings().some((warning) => warning.kind === "rollback"));
   assert.equal(app.desk()?.directoryVersion, 3);
 });
+
+test("another invite of the same desk brings another relay", async () => {
+  const world = new World(2);
+  const [first, second] = world.relays;
+  assert.ok(first && second);
+  world.desk.publishDirectory(1, world.relays, { relays: [first.line()] });
+  const app = await joined(world);
+  assert.equal(app.desk()?.relays, 1);
+  world.network.dead.add(first.url);
+  await app.saveReport(answers(), []);
+  await app.join(second.invite(world.desk.rootKey, world.desk.name));
+  assert.equal(app.desk()?.relays, 2);
+  await app.syncNow();
+  assert.equal(second.blobs.size, 1);
+  app.close();
+});

@@ -70,7 +70,7 @@ function leftMore(before: VaultContent, after: VaultContent, answer: Answer): bo
   );
 }
 
-/** What a relay's answer changed. */
+/** What a relay's answer changed; one that brings a problem, or not the word it owed, is a failure. */
 export function outcomeOf(
   held: Held,
   exchange: Exchange,
@@ -80,6 +80,7 @@ export function outcomeOf(
   const edit = new RowEdit(held.rows);
   const syncs = held.content.syncs + (isFirst ? 1 : 0);
   const kept =
+    answer.problem === null &&
     (exchange.puts.length === 0 || answer.receipt !== null) &&
     (exchange.query.length === 0 || answer.have !== null);
   const receipts =

@@ -16,6 +16,7 @@ import { TransportError } from "../../src/errors.ts";
 import { composeReport } from "../../src/report/compose.ts";
 import { localSealer } from "../../src/sealer.ts";
 import { openDirectory } from "../../src/sync/trust.ts";
+import { PASSPHRASE_COST } from "../../src/vault_key.ts";
 import { encodeFrame, FrameType } from "../../src/wire/frames.ts";
 import { encodeReport } from "../../src/wire/report.ts";
 import { FakeDesk } from "./fake_desk.ts";
@@ -103,4 +104,11 @@ async function attachTime(sizeBytes: number): Promise<number> {
   return elapsed;
 }
 
-Object.assign(globalThis, { sealTimes, saveTimes, attachTime });
+/** Milliseconds to derive the vault's wrapping key from a passphrase, at the cost that is shipped. */
+async function passphraseTime(): Promise<number> {
+  const before = performance.now();
+  await localSealer.passphraseKey("a long walk home", randomBytes(16), PASSPHRASE_COST);
+  return performance.now() - before;
+}
+
+Object.assign(globalThis, { sealTimes, saveTimes, attachTime, passphraseTime });

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openApp } from "../src/client.ts";
+import { nextSync } from "../src/wakeups.ts";
+import { joined, settled } from "./support/app.ts";
+import { answers, NOON_SECONDS, World } from "./support/surroundings.ts";
+
+const NOTHING = { waiting: 0, unspoken: 0, retryAtSeconds: 0 };
+
+test("the pace follows what is at stake", () => {
+  const waiting = nextSync({ ...NOTHING, waiting: 1 }, NOON_SECONDS, 0.5);
+  const unspoken = nextSync({ ...NOTHING, unspoken: 1 }, NOON_SECONDS, 0.5);
+  const idle = nextSync(NOTHING, NOON_SECONDS, 0.5);
+  assert.ok(waiting < unspoken && unspoken < idle);
+});
+
+test("phones that woke together do not call together", () => {
+  assert.notEqual(nextSync(NOTHING, NOON_SECONDS, 0.1), nextSync(NOTHING, NOON_SECONDS, 0.9));
+});
+
+test("a pause after failures is kept", () => {
+  const retryAtSeconds = NOON_SECONDS + 800;
+  assert.equal(
+    nextSync({ waiting: 3, unspoken: 0, retryAtSeconds }, NOON_SECONDS, 0),
+    retryAtSeconds,
+  );
+});
+
+test("a report saved without a network leaves by itself when the network is back", async () => {
+  const world = new World();
+  const platform = world.platform();
+  const app = await openApp(platform);
+  await app.join(world.invite());
+  world.network.down = true;
+  await app.saveReport(answers(), []);
+  await settled(app);
+  assert.equal(app.reports()[0]?.state, "waiting");
+  world.network.down = false;
+  world.pass(3600);
+  for (const wake of platform.surroundings.wakes) wake();
+  await settled(app);
+  assert.equal(app.reports()[0]?.state, "handed-over");
+  app.close();
+});
+
+test("after every run the next one is planned, and said", async () => {
+  const world = new World();
+  const platform = world.platform();
+  const app = await openApp(platform);
+  assert.equal(app.link().nextTryAt, null);
+  await app.join(world.invite());
+  assert.notEqual(app.link().nextTryAt, null);
+  const before = world.network.requests.length;
+  platform.surroundings.timers.at(-1)?.();
+  await settled(app);
+  assert.ok(world.network.requests.length > before);
+  app.close();
+});
+
+test("a report saved while a sync runs does not wait for the timer", async () => {
+  const world = new World();
+  const app = await joined(world);
+  const running = app.syncNow();
+  await app.saveReport(answers(), []);
+  await running;
+  await settled(app);
+  assert.equal(app.reports()[0]?.state, "handed-over");
+  app.close();
+});
+
+test("the link is what it is", async () => {
+  const world = new World();
+  const platform = world.platform();
+  const app = await openApp(platform);
+  await app.join(world.invite());
+  assert.equal(app.link().status, "idle");
+  platform.surroundings.isOnline = false;
+  assert.equal(app.link().status, "offline");
+  platform.surroundings.isOnline = true;
+  world.network.down = true;
+  await app.syncNow();
+  assert.equal(app.link().status, "unreachable");
+  assert.notEqual(app.link().lastExchangeAt, null);
+  app.close();
+});
