@@ -85,13 +85,19 @@ def _columns(entry: Entry, entry_hash: bytes) -> dict[str, object]:
 
 
 def entries(session: Session) -> Iterator[tuple[Entry, bytes]]:
-    """Read the whole log in its order, a bounded number of rows at a time."""
-    found = session.execute(
-        select(AuditEntryRow).order_by(AuditEntryRow.number),
-        execution_options={"yield_per": READ_ROWS},
-    )
-    for row in found.scalars():
-        yield entry_of(row), row.entry_hash
+    """Read the whole log in the order stored, a bounded number of rows at a time."""
+    after = None
+    while rows := _rows_after(session, after):
+        for row in rows:
+            yield entry_of(row), row.entry_hash
+        after = rows[-1].number
+
+
+def _rows_after(session: Session, after: int | None) -> Sequence[AuditEntryRow]:
+    wanted = select(AuditEntryRow).order_by(AuditEntryRow.number).limit(READ_ROWS)
+    if after is not None:
+        wanted = wanted.where(AuditEntryRow.number > after)
+    return session.execute(wanted).scalars().all()
 
 
 def entry_of(row: AuditEntryRow) -> Entry:

@@ -59,12 +59,11 @@ def add_relay(session: Session, *, name: str, bridge: BridgeLine, actor: str) ->
     Returns:
         Its number.
     """
-    known = session.execute(select(RelayRow).where(RelayRow.url == bridge.url)).scalar_one_or_none()
-    if known is not None and known.relay_key == bridge.relay_key and known.retired_at is None:
-        return known.id
-    row = known or RelayRow(url=bridge.url, added_at=now())
-    row.name, row.relay_key, row.retired_at = name, bridge.relay_key, None
-    row.in_directory = True
+    row = _known(session, bridge) or RelayRow(added_at=now(), in_directory=True)
+    if (row.url, row.relay_key) == (bridge.url, bridge.relay_key) and row.retired_at is None:
+        return row.id
+    row.name, row.url, row.relay_key = name, bridge.url, bridge.relay_key
+    row.retired_at = None
     session.add(row)
     session.flush()
     append(session, actor, "relay.add", f"relay:{row.id}", {})
