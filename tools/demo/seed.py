@@ -48,8 +48,8 @@ def seed(env: Mapping[str, str], base: datetime, progress: Callable[[int, int], 
         return
     if home.exists() and any(home.iterdir()):
         raise SeedError(
-            f"{home} holds a desk already, and invented reports must not mix with real ones: "
-            "choose another folder with TOCSIN_HOME"
+            f"{home.name} holds a desk already, and invented reports must not mix with real ones: "
+            "name another folder, for example TOCSIN_HOME=var-demo make run DEMO=1"
         )
     partial = home.with_name(f"{home.name}.unfinished")
     if partial.exists():
