@@ -91,10 +91,12 @@ def measure(page: Page, label: str, seal_most: float) -> list[Row]:
     """Measure one half of the table."""
     seal = f"sealTimes({REPORT_BYTES}, {SEALS})"
     save = f"saveTimes({REPORT_BYTES}, 15)"
+    # The app rehearses once after it opened; a person's first report comes after that.
+    page.evaluate("rehearse()")
     first = page.evaluate(f"sealTimes({REPORT_BYTES}, 1)")
     page.evaluate(f"sealTimes({REPORT_BYTES}, {WARM_UPS})")
     return [
-        row(f"seal a 2 KB report, the very first, {label}", first),
+        row(f"seal a 2 KB report, the first one, {label}", first, seal_most),
         row(f"seal a 2 KB report, {label}", page.evaluate(seal), seal_most),
         row(f"save it: seal, vault, disk, {label}", page.evaluate(save)),
         row(f"attach a 1 MB photo, {label}", [page.evaluate(f"attachTime({PHOTO_BYTES})")]),

@@ -13,6 +13,7 @@ import { hex } from "./bytes.ts";
 import * as carry from "./carry.ts";
 import * as drafts from "./drafts.ts";
 import { deskIdOf } from "./envelope/keys.ts";
+import { rehearse } from "./envelope/sealing.ts";
 import { PhoneError } from "./errors.ts";
 import { CATEGORIES } from "./generated/constants.ts";
 import { Session } from "./session.ts";
@@ -21,6 +22,9 @@ import { deskOf } from "./sync/relays.ts";
 import { SyncDesk } from "./sync_desk.ts";
 import { ATTACH_LOCK } from "./tabs.ts";
 import { parseInvite } from "./wire/invite.ts";
+
+/** After the first page is drawn, long before a report can be written. */
+const REHEARSAL_SECONDS = 2;
 
 /** Open the app; `platform` is the browser unless a test brings its own. */
 export async function openApp(platform: Platform = browserPlatform()): Promise<api.App> {
@@ -284,6 +288,7 @@ class Client implements api.App {
         return drop.length > 0 ? { drop } : null;
       }),
     );
+    this.ends.push(this.platform.surroundings.setTimer(() => rehearse(), REHEARSAL_SECONDS));
     if (this.joined()) this.sync.soon();
   }
 }

@@ -11,7 +11,7 @@ import { openApp } from "../../src/client.ts";
 import { systemClock, weekOf } from "../../src/clock.ts";
 import { recipientFor } from "../../src/domain/directory.ts";
 import { randomBytes } from "../../src/envelope/entropy.ts";
-import { seal } from "../../src/envelope/sealing.ts";
+import { rehearse, seal } from "../../src/envelope/sealing.ts";
 import { TransportError } from "../../src/errors.ts";
 import { composeReport } from "../../src/report/compose.ts";
 import { localSealer } from "../../src/sealer.ts";
@@ -111,4 +111,4 @@ async function passphraseTime(): Promise<number> {
   return performance.now() - before;
 }
 
-Object.assign(globalThis, { sealTimes, saveTimes, attachTime, passphraseTime });
+Object.assign(globalThis, { sealTimes, saveTimes, attachTime, passphraseTime, rehearse });
