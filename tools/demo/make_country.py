@@ -48,9 +48,9 @@ def sites(cells: list[Cell], owners: Mapping[Cell, str], kind: str) -> list[Cell
         Cells; all of the area's where no cell fits, as on a small islet.
     """
     around = {cell: {owners.get(near, SEA) for near in mesh.neighbours(cell)} for cell in cells}
-    own = owners[cells[0]]
+    own, middle = owners[cells[0]], area_centre(cells)
     fits = {
-        "centre": [min(cells, key=lambda c: math.dist(mesh.centre(c), area_centre(cells)))],
+        "centre": [cell for cell in cells if mesh.centre(cell) == middle],
         "coast": [cell for cell in cells if SEA in around[cell]],
         "border": [cell for cell in cells if mesh.ABROAD in around[cell]],
         "inland": [cell for cell in cells if around[cell] == {own}],

@@ -8,6 +8,7 @@ and none of it may be used for keys.
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 _MASK = (1 << 64) - 1
 
@@ -37,6 +38,7 @@ def unit(*words: int) -> float:
     return (mixed(*words) >> 11) / float(1 << 53)
 
 
+@lru_cache(maxsize=1 << 16)  # neighbouring points of a field ask for the same lattice points
 def signed(*words: int) -> float:
     """Give a repeatable number in [-1, 1) for the words."""
     return 2.0 * unit(*words) - 1.0
