@@ -57,7 +57,7 @@ tests-ts: ## TypeScript tests
 	@node tools/run_ts_tests.mjs
 
 tests-py: ## Python tests: unit, vectors, fuzz, faults, privacy, contract, browser
-	@pytest -q
+	@pytest
 
 vectors: ## make the test vectors anew; the difference should be empty
 	@python -m tools.make_vectors
