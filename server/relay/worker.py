@@ -28,6 +28,9 @@ from server.plumbing.clock import SystemClock
 HEADER_SECONDS: Final = 20.0
 """Seven round trips of three seconds each."""
 
+FIRST_READ_BYTES: Final = 16_384
+"""Asked of the kernel at once before a length is known: a header and a batch of ten texts."""
+
 LOOK_SECONDS: Final = 1.0
 """How often overdue connections are looked for."""
 
@@ -96,7 +99,7 @@ class BoundedConnection(TConn):
         if not self.initialized:
             super().init()
             if isinstance(self.parser, RequestParser):
-                self.parser.unreader = CutTolerantUnreader(self.sock)
+                self.parser.unreader = CutTolerantUnreader(self.sock, FIRST_READ_BYTES)
 
 
 class RelayWorker(ThreadWorker):

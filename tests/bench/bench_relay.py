@@ -17,7 +17,7 @@ from tests.bench.support.requests import get_requests, put_requests
 from tests.bench.support.servers import Served, hello_server, relay_server, slow_disk
 from tests.support.postgres import EmbeddedPostgres
 
-ROUNDS: Final = 3
+ROUNDS: Final = 5
 SECONDS: Final = 2.0
 CONNECTIONS: Final = 64
 BATCH: Final = 10
