@@ -42,6 +42,7 @@ class Session:
             raise
         self.sealer = Sealer(self.vault, self.outbox, clock, entropy)
         self.sealer.recover()
+        self.sealer.seal_drafts()  # a crash may have come right after the directory
 
     def close(self) -> None:
         """Close the outbox and let the next process in."""
