@@ -55,6 +55,7 @@ class DeskRequest:
         self._out: list[bytes] = []
         self._done = 0
         self._problem = ""
+        self._purged = 0
 
     def answer(self, body: Body) -> bytes:
         """Verify a request, apply it and answer it.
@@ -77,8 +78,17 @@ class DeskRequest:
                 self._apply(connection, desk, frames)
         except StorageError:
             self._out, self._done, self._problem = [], 0, "storage"
+        if self._purged:
+            self._forget()
         self._relay.shared.change_mark()
         return self._respond()
+
+    def _forget(self) -> None:
+        """Take what was purged off the disk; it is purged all the same when that fails now."""
+        try:
+            self._relay.storage.empty_log()
+        except StorageError as error:
+            logs.failure("relay.log_not_emptied", error)
 
     def _verified(self, body: Body) -> tuple[AdmittedDesk, DeskProof, bytes]:
         desk = self._admitted()
@@ -144,7 +154,7 @@ class DeskRequest:
             case FrameType.PULL:
                 self._pull(connection, *desk_exchange.decode_pull(payload))
             case FrameType.PURGE:
-                store.purge(connection, wire.decode_ids(payload))
+                self._purged += store.purge(connection, wire.decode_ids(payload))
             case FrameType.PUT_BOARD:
                 outgoing.add_page(connection, decode_page(payload))
             case FrameType.PUT_REPLY:

@@ -12,9 +12,9 @@ from typing import Final
 
 from schemas.constants import MAILBOX_WEEKS
 from server.plumbing import logs
-from server.relay.inbox import Writing
 from server.relay.outgoing import expire_outgoing
 from server.relay.shared import SharedMemory
+from server.relay.storage import Storage
 from server.relay.store import ROWS_PER_STEP, expire
 
 NONCE_DAYS: Final = 2
@@ -26,7 +26,7 @@ _REPLY_DAYS: Final = 7 * MAILBOX_WEEKS
 class Expiry:
     """Forgets what is too old."""
 
-    def __init__(self, storage: Writing, shared: SharedMemory, keep_days: int) -> None:
+    def __init__(self, storage: Storage, shared: SharedMemory, keep_days: int) -> None:
         """Set what is kept for how long.
 
         Args:
@@ -55,6 +55,7 @@ class Expiry:
         with self._storage.writing() as connection:
             # One day more than accepted: a nonce must outlive the last request it could be in.
             replies = expire_outgoing(connection, day - _REPLY_DAYS, day - 2 * NONCE_DAYS - 1)
+        self._storage.empty_log()
         if replies:
             self._shared.change_mark()
         logs.event("relay.expired", blobs=blobs, replies=replies)

@@ -10,7 +10,7 @@ as `StorageError`; then nothing of that transaction happened.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql_text
@@ -24,30 +24,6 @@ from server.relay.turn import SUFFIX, Turn
 
 _WRITERS_LOCK: Final = 0x7463_7772
 """PostgreSQL's advisory lock of the relay's writers; arbitrary, the same for ever."""
-
-
-class Transactions(Protocol):
-    """What the relay asks of a database."""
-
-    def writing(self) -> "WritingBlock":
-        """Begin as the only writer; commit durably when the block ends well."""
-        ...
-
-    def reading(self) -> "WritingBlock":
-        """Begin a consistent view."""
-        ...
-
-
-class WritingBlock(Protocol):
-    """A block that yields a connection."""
-
-    def __enter__(self) -> Connection:
-        """Begin."""
-        ...
-
-    def __exit__(self, *exc: object) -> bool | None:
-        """End: commit, or roll back after an error."""
-        ...
 
 
 class Storage:
@@ -101,6 +77,27 @@ class Storage:
                     connection.execute(lock, {"key": _WRITERS_LOCK})
                 yield connection
         except (SQLAlchemyError, OSError) as error:
+            raise StorageError("the database cannot be written: free disk space") from error
+
+    def empty_log(self) -> None:
+        """Move SQLite's write-ahead log into the file and empty it.
+
+        Until then what was purged still stands in the log, for weeks where little happens.
+
+        Raises:
+            StorageError: It could not be done now.
+        """
+        if self._advisory:
+            return
+        try:
+            with self._turn.taken():
+                raw = self._engine.raw_connection()
+                try:
+                    # Not through SQLAlchemy's own connection: it would begin a transaction.
+                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    raw.close()
+        except (SQLAlchemyError, OSError, self._engine.dialect.loaded_dbapi.Error) as error:
             raise StorageError("the database cannot be written: free disk space") from error
 
     @contextmanager

@@ -1,8 +1,8 @@
 """Exactly what a relay may leave behind, on disk, in its log and in its process list."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -102,19 +102,26 @@ def test_process_list_holds_no_path_and_no_key(busy: RelayProcess) -> None:
         assert (busy.folder / "relay.key").read_bytes() not in arguments
 
 
-def test_purged_bytes_are_gone_from_the_file(tmp_path: Path) -> None:
+def test_purged_bytes_are_gone_from_every_file_at_once(tmp_path: Path) -> None:
     relay = RelayUnderTest(tmp_path)
     blobs = [blob_of(number) for number in range(30)]
     relay.put(*blobs)
     relay.purge(*blobs)
-    relay.close()
-    database = tmp_path / "relay" / "relay.db"
-    connection = sqlite3.connect(database)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    content = database.read_bytes()
+    content = b"".join(path.read_bytes() for path in sorted((tmp_path / "relay").iterdir()))
     assert not [blob for blob in blobs if blob[:64] in content]
     assert all(bytes(envelope_id(blob)) in content for blob in blobs)
+    relay.close()
+
+
+def test_expired_bytes_are_gone_from_every_file_at_once(tmp_path: Path) -> None:
+    relay = RelayUnderTest(tmp_path)
+    relay.put(*[blob_of(number) for number in range(30)])
+    relay.clock.advance(timedelta(days=31))
+    relay.relay.inbox.tidy()
+    content = b"".join(path.read_bytes() for path in sorted((tmp_path / "relay").iterdir()))
+    assert not [number for number in range(30) if blob_of(number)[:64] in content]
+    assert not [n for n in range(30) if bytes(envelope_id(blob_of(n))) in content]
+    relay.close()
 
 
 def test_replies_and_pages_go_out_as_they_came_in(lone_relay: RelayUnderTest) -> None:
