@@ -156,14 +156,15 @@ def token_for(client: FlaskClient) -> str:
     return primitives.blake2b(cookie.value.encode(), size=32, person="t1.csrf").hex()
 
 
-def open_desk_room(home: Path, *, database_url: str = "") -> DeskRoom:
+def open_desk_room(home: Path, *, database_url: str = "", start: datetime = NOW) -> DeskRoom:
     """Found a desk in a folder of its own.
 
     Args:
         home: An empty folder.
         database_url: SQLAlchemy address; a SQLite file in `home` if empty.
+        start: What its clock shows.
     """
-    clock = FixedClock(NOW)
+    clock = FixedClock(start)
     config = DeskConfig(
         home=home,
         database_url=database_url or f"sqlite:///{home / 'desk.db'}",

@@ -1,6 +1,7 @@
 """The overview: what stands out, the map, and the line that was chosen."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from server.desk.signals.routes.room import blueprint
 from server.desk.signals.scan import DETECTORS_IN_ORDER, Scan, readings_at, scan
 from server.desk.signals.store import assessments_of, signals
 from server.desk.signals.weeks import IsoWeek
-from server.desk.triage.routes.room import taxonomy
+from server.desk.triage.routes.room import note_reading, taxonomy
 from server.desk.triage.whereabouts import layer_of_desk
 
 WINDOWS_WEEKS = (4, 12, 26, 52)
@@ -60,8 +61,8 @@ def overview() -> ResponseReturnValue:
         return render_template("signals_empty.html")
     asked = _asked(list(heard))
     found = observing.coverage(session, ring, asked.country, now())
-    line = found.lines.line(asked.area, asked.subject)
-    return render_template(
+    facts = _line_facts(found.lines.line(asked.area, asked.subject), asked)
+    html = render_template(
         "signals.html",
         asked=asked,
         heard=heard,
@@ -75,8 +76,10 @@ def overview() -> ResponseReturnValue:
         kept=[(kept, assessments_of(session, ring, kept.id)) for kept in signals(session, ring)],
         everything=EVERYTHING,
         whole=WHOLE_COUNTRY,
-        **_line_facts(line, asked),
+        **facts,
     )
+    note_reading("signals", len(facts["reports"]))
+    return html
 
 
 def _asked(heard: list[str]) -> Asked:
@@ -127,7 +130,7 @@ def _rows(asked: Asked, lines: Lines) -> list[dict[str, object]]:
     return sorted(rows, key=lambda row: -int(str(row["count"])))
 
 
-def _line_facts(line: Line, asked: Asked) -> dict[str, object]:
+def _line_facts(line: Line, asked: Asked) -> dict[str, Any]:
     """Read the chosen line, and open the reports of its last weeks."""
     end = _end(line, asked.week)
     readings = readings_at(line, end)

@@ -14,7 +14,7 @@ from server.desk.signals.disclosure import FEWEST_REPORTS
 from server.desk.signals.errors import UnknownSignalError
 from server.desk.signals.routes.room import blueprint
 from server.desk.signals.weeks import IsoWeek
-from server.desk.triage.routes.room import hand, taxonomy
+from server.desk.triage.routes.room import hand, note_reading, taxonomy
 from server.desk.triage.store import triage_named
 from server.desk.triage.views import TriageView
 
@@ -48,7 +48,7 @@ def signal(signal_id: str) -> ResponseReturnValue:
     view = store.signal_named(session, ring, signal_id)
     reports = reports_named(session, ring, view.report_ids)
     stands = triage_named(session, ring, view.report_ids)
-    return render_template(
+    html = render_template(
         "signal.html",
         signal=view,
         reports=[
@@ -59,3 +59,5 @@ def signal(signal_id: str) -> ResponseReturnValue:
         assessments=store.assessments_of(session, ring, view.id),
         fewest=FEWEST_REPORTS,
     )
+    note_reading(f"signal:{view.id}", len(reports))
+    return html

@@ -19,4 +19,9 @@ for (const marked of document.querySelectorAll<HTMLElement | SVGElement>("[data-
   }
 }
 
+// On a narrow screen the chart scrolls; the newest weeks are what one looks for.
+for (const chart of document.querySelectorAll<HTMLElement>(".chart-scroll")) {
+  chart.scrollLeft = chart.scrollWidth;
+}
+
 listen(() => false);

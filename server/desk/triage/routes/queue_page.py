@@ -16,7 +16,7 @@ from server.desk.translations import _, ngettext
 from server.desk.triage import listing
 from server.desk.triage.acts import take
 from server.desk.triage.errors import TriageError
-from server.desk.triage.routes.room import blueprint, hand
+from server.desk.triage.routes.room import blueprint, hand, note_reading
 from server.desk.triage.store import codings_named, triage_named
 from server.desk.triage.views import TriageView
 from server.desk.triage.whereabouts import whereabouts
@@ -35,7 +35,7 @@ def queue() -> ResponseReturnValue:
     known = whereabouts(session, ring)
     page = listing.queue_page(session, asked, known, actor=actor, now=now())
     report_languages, areas = listing.choices(known)
-    return render_template(
+    html = render_template(
         "queue.html",
         asked=asked,
         page=page,
@@ -52,6 +52,8 @@ def queue() -> ResponseReturnValue:
         known=known,
         now=now(),
     )
+    note_reading("queue", len(page.report_ids))
+    return html
 
 
 def _rows(report_ids: tuple[str, ...]) -> list[dict[str, object]]:

@@ -1,6 +1,6 @@
 """What all pages of triage share: the blueprint, the hand of the person, the words of a page."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from schemas.domain.vocabulary import TimePrecision
 from server.desk.accounts.people import colleagues
 from server.desk.accounts.sessions import logged_in
+from server.desk.audit.store import append
 from server.desk.context import desk_config, now
-from server.desk.db import desk_session
+from server.desk.db import desk_session, start_writing
 from server.desk.intake.views import AttachmentView
 from server.desk.keys.keyring import keyring
 from server.desk.translations import _, language, locale
@@ -51,6 +52,20 @@ def back(report_id: str, anchor: str = "") -> ResponseReturnValue:
     if request.headers.get("X-Tocsin-Quiet"):
         return "", 204
     return redirect(url_for("triage.report", report_id=report_id, _anchor=anchor or None))
+
+
+def note_reading(subject: str, reports: int) -> None:
+    """Write down that somebody read the beginnings of so many reports on one page.
+
+    Args:
+        subject: Which page.
+        reports: How many; with none there is nothing to write down.
+    """
+    if reports:
+        session = desk_session()
+        start_writing(session)
+        append(session, logged_in().actor, "reports.list", subject, {"reports": reports})
+        session.commit()
 
 
 @blueprint.app_errorhandler(TriageError)
@@ -100,7 +115,10 @@ def _day(at: datetime) -> str:
 
 @blueprint.app_template_filter("ago")
 def _ago(at: datetime) -> str:
-    return format_timedelta(at - now(), add_direction=True, locale=locale())
+    since = at - now()
+    if abs(since) < timedelta(minutes=1):
+        return _("just now")
+    return format_timedelta(since, add_direction=True, locale=locale())
 
 
 @blueprint.app_template_filter("observed")
