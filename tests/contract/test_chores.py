@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 
 import pytest
 
@@ -49,3 +50,10 @@ def test_python_tests_come_last_so_that_their_count_closes_the_output() -> None:
     targets = re.search(r"^test:((?: [\w-]+)+)", text_of(ROOT / "Makefile"), re.MULTILINE)
     assert targets is not None
     assert targets[1].split()[-1] == "tests-py"
+
+
+def test_every_folder_of_tests_is_run_by_some_chore() -> None:
+    settings = tomllib.loads(text_of(ROOT / "pyproject.toml"))["tool"]["pytest"]["ini_options"]
+    folders = {f"tests/{path.parent.name}" for path in (ROOT / "tests").glob("*/__init__.py")}
+    chores_of_their_own = {"tests/bench", "tests/lab", "tests/support"}
+    assert folders - chores_of_their_own == set(settings["testpaths"])
