@@ -12,6 +12,7 @@ from server.desk.accounts import visits
 from server.desk.accounts.slots import SLOTS_KEY
 from server.desk.db import db, desk_session
 from server.desk.keys.credentials import unlock_from_config
+from server.desk.keys.errors import KeysError
 from server.desk.keys.keyring import KEYRING_KEY, Keyring
 from server.desk.keys.slots import PersonSlots
 from server.desk.migrate import migrate
@@ -58,7 +59,12 @@ def create_desk_app(config: DeskConfig, clock: Clock | None = None) -> Flask:
     _open_database(app, config)
     _furnish(app)
     with app.app_context():
-        unlock_from_config(desk_session(), ring, config)
+        try:
+            unlock_from_config(desk_session(), ring, config)
+        except KeysError:
+            desk_session().close()
+            db.engine.dispose()
+            raise
     return app
 
 
