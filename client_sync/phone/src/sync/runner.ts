@@ -9,17 +9,20 @@
 
 import { type Bytes, fromHex, hex } from "../bytes.ts";
 import { type Clock, dayOf, weekOf } from "../clock.ts";
-import type { SyncSummary } from "../domain/sync.ts";
+import type { BridgeLine } from "../domain/directory.ts";
+import type { RequestHeader, SyncSummary } from "../domain/sync.ts";
 import { type Entropy, randomUnit } from "../envelope/entropy.ts";
 import { TransportError } from "../errors.ts";
 import { moved, type Row } from "../outbox/rows.ts";
+import { permits } from "../outbox/states.ts";
 import type { Sealer } from "../sealer.ts";
 import type { Held, Session } from "../session.ts";
 import type { Transport } from "../transports/base.ts";
+import type { RelayMemory, VaultContent } from "../vault.ts";
 import { timeoutSeconds } from "./backoff.ts";
 import { boardCursor } from "./board.ts";
 import { type Action, plan, type Situation } from "./engine.ts";
-import { mailboxAsk } from "./mailbox.ts";
+import { type MailboxAsk, mailboxAsk } from "./mailbox.ts";
 import { outcomeOf, outcomeOfFailure } from "./outcome.ts";
 import { deskOf, relayViews, withMemories } from "./relays.ts";
 import { encodeRequest, type Put } from "./request.ts";
@@ -54,6 +57,23 @@ function newTally(): Tally {
     bytesDown: 0,
     roundTrips: 0,
     ended: "done",
+  };
+}
+
+/** Where a relay is, and what is known of it. */
+function relayIn(content: VaultContent, key: string): { line: BridgeLine; memory: RelayMemory } {
+  const line = deskOf(content)?.relays.get(key);
+  const memory = content.relays[key];
+  if (!line || !memory) throw new TransportError("unknown-relay");
+  return { line, memory };
+}
+
+function headerOf(content: VaultContent, ask: MailboxAsk): RequestHeader {
+  return {
+    directoryVersion: deskOf(content)?.directory?.version ?? 0,
+    boardCursor: boardCursor(content.board, content.reports.length > 0),
+    mailboxPrefix: ask.prefix,
+    mailboxCursor: ask.cursor,
   };
 }
 
@@ -150,44 +170,36 @@ export class Runner {
   }
 
   private async perform(action: ExchangeAction): Promise<void> {
-    const puts = await this.loaded(action);
-    const putIds = puts.map((put) => hex(put.id));
-    const held = await this.markInFlight(action, putIds);
-    const line = deskOf(held.content)?.relays.get(action.relay);
-    const memory = held.content.relays[action.relay];
-    if (!line || !memory) return;
-    const ask = mailboxAsk(held.content.reports, memory, this.tally.roundTrips);
-    const directoryVersion = deskOf(held.content)?.directory?.version ?? 0;
+    const { clock, entropy, session } = this.parts;
+    const loaded = await this.loaded(action);
+    const held = await this.markInFlight(action, loaded);
+    // What the person forgot in the meantime has no row any more, and stays here.
+    const puts = loaded.filter(({ id }) => held.rows.get(hex(id))?.state === "in_flight");
+    const { line, memory } = relayIn(held.content, action.relay);
     const query = action.query.map(fromHex);
-    const request = encodeRequest({
-      header: {
-        directoryVersion,
-        boardCursor: boardCursor(held.content.board, held.content.reports.length > 0),
-        mailboxPrefix: ask.prefix,
-        mailboxCursor: ask.cursor,
-      },
-      puts,
-      query,
-    });
-    const startedAtSeconds = this.parts.clock.nowSeconds();
+    const ask = mailboxAsk(held.content.reports, memory, this.tally.roundTrips);
+    const request = encodeRequest({ header: headerOf(held.content, ask), puts, query });
+    const startedAtSeconds = clock.nowSeconds();
     const asked = { relayKey: line.relayKey, puts: puts.map((put) => put.id), query };
     this.tally.roundTrips += 1;
     this.tally.sent += puts.length;
     this.tally.bytesUp += request.length;
-    const answer = await this.handOver(line.url, request, memory.bytesPerSecond, asked);
-    await this.settle(
-      {
-        relay: action.relay,
-        puts: putIds,
-        query: action.query,
-        mailboxPrefix: ask.prefix,
-        startedAtSeconds,
-        endedAtSeconds: this.parts.clock.nowSeconds(),
-        movedBytes: request.length + (answer?.bytes ?? 0),
-        jitter: randomUnit(this.parts.entropy),
-      },
-      answer?.answer ?? null,
-    );
+    const heard = await this.handOver(line.url, request, memory.bytesPerSecond, asked);
+    const exchange = {
+      relay: action.relay,
+      puts: puts.map((put) => hex(put.id)),
+      query: action.query,
+      mailboxPrefix: ask.prefix,
+      startedAtSeconds,
+      endedAtSeconds: clock.nowSeconds(),
+      movedBytes: request.length + (heard?.bytes ?? 0),
+      jitter: randomUnit(entropy),
+    };
+    if (heard !== null) await this.settle(exchange, heard.answer);
+    else {
+      this.moreToFetch = false;
+      await session.update((now) => outcomeOfFailure(now, exchange));
+    }
   }
 
   /** Read the blobs of a request, with the work that the relay asks for. */
@@ -211,15 +223,16 @@ export class Runner {
   }
 
   /** Commit what is about to leave. A row whose bytes are gone can never be sent: it goes. */
-  private markInFlight(action: ExchangeAction, puts: readonly string[]): Promise<Held> {
+  private markInFlight(action: ExchangeAction, puts: readonly Put[]): Promise<Held> {
     const { session } = this.parts;
     if (action.puts.length === 0) return Promise.resolve(session.held());
+    const ids = puts.map((put) => hex(put.id));
     return session.update(({ rows }) => ({
-      rows: puts.flatMap((id) => {
+      rows: ids.flatMap((id) => {
         const row = rows.get(id);
-        return row ? [moved(row, "put", { relay: action.relay })] : [];
+        return row && permits(row.state, "put") ? [moved(row, "put", { relay: action.relay })] : [];
       }),
-      drop: action.puts.filter((id) => !puts.includes(id)),
+      drop: action.puts.filter((id) => !ids.includes(id)),
     }));
   }
 
@@ -240,13 +253,8 @@ export class Runner {
     }
   }
 
-  private async settle(exchange: Exchange, answer: Answer | null): Promise<void> {
+  private async settle(exchange: Exchange, answer: Answer): Promise<void> {
     const { session, entropy, heardDay } = this.parts;
-    if (answer === null) {
-      this.moreToFetch = false;
-      await session.update((held) => outcomeOfFailure(held, exchange));
-      return;
-    }
     const isFirst = this.exchanges === 0;
     const outcome = await session.change((held) => {
       const found = outcomeOf(held, exchange, answer, isFirst);
