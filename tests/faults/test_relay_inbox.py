@@ -26,7 +26,8 @@ from schemas.constants import BUCKETS_BYTES
 from schemas.domain.sync import RequestHeader
 from schemas.envelope.sealing import envelope_id
 from schemas.wire.exchange import encode_request_header
-from tests.support.relays import RelayUnderTest, blob_of, put
+from tests.support.relay_answers import put
+from tests.support.relays import RelayUnderTest, blob_of
 
 KEEP_DAYS = 30
 NUMBERS = st.lists(st.integers(0, 25), min_size=1, max_size=6)

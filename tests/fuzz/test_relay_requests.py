@@ -26,16 +26,8 @@ from schemas.wire.exchange import (
 )
 from schemas.wire.frames import FrameType, encode_frame
 from tests.support.dice import Dice
-from tests.support.relays import (
-    RelayUnderTest,
-    Reply,
-    blob_of,
-    directory_of,
-    page_of,
-    put,
-    query,
-    whole_frames,
-)
+from tests.support.relay_answers import put, query, whole_frames
+from tests.support.relays import RelayUnderTest, Reply, blob_of, directory_of, page_of
 
 REQUESTS: Final = 10_000
 BLOBS: Final = 40

@@ -17,7 +17,8 @@ from schemas.domain.sync import RequestHeader
 from schemas.envelope.sealing import envelope_id
 from schemas.wire.exchange import encode_request_header
 from server.relay.home import AdmittedDesk, admit_desk, decode_base64, init_home
-from tests.support.relays import DESK_ID, PULL, Answer, put, query, read_answer
+from tests.support.relay_answers import Answer, put, query, read_answer
+from tests.support.relays import DESK_ID, PULL
 
 STOP_SECONDS: Final = 30
 TRIES: Final = 300

@@ -10,7 +10,8 @@ from server.plumbing.config import RelayConfig
 from server.relay.app import create_relay_app
 from server.relay.errors import HomeError
 from server.relay.home import init_home
-from tests.support.relays import SITE, RelayUnderTest, blob_of, put
+from tests.support.relay_answers import put
+from tests.support.relays import SITE, RelayUnderTest, blob_of
 
 HEADER = encode_request_header(RequestHeader())
 GOOD = HEADER + put(blob_of(1))

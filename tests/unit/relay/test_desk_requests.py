@@ -13,7 +13,8 @@ from schemas.wire.desk_exchange import encode_pull
 from schemas.wire.exchange import encode_request_header
 from schemas.wire.frames import FrameType, encode_frame
 from server.relay.home import DESK_FILE
-from tests.support.relays import DESK_ID, RelayUnderTest, blob_of, directory_of, page_of, put
+from tests.support.relay_answers import put
+from tests.support.relays import DESK_ID, RelayUnderTest, blob_of, directory_of, page_of
 from tests.unit.relay.conftest import MakeRelay
 
 PAGE = encode_frame(FrameType.PUT_BOARD, page_of(1))

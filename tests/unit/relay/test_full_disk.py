@@ -16,7 +16,8 @@ from server.relay.noticeboard import Noticeboard
 from server.relay.quotas import Room
 from server.relay.shared import SharedMemory
 from server.relay.store import Offer
-from tests.support.relays import NOON, RelayUnderTest, blob_of, page_of, put, query
+from tests.support.relay_answers import put, query
+from tests.support.relays import NOON, RelayUnderTest, blob_of, page_of
 
 
 class FailingStorage:

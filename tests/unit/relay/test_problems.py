@@ -5,7 +5,8 @@ import pytest
 from schemas.constants import MAX_FRAMES, MAX_PUTS
 from schemas.wire.frames import FrameType, encode_frame
 from server.plumbing.problems import TABLE
-from tests.support.relays import RelayUnderTest, blob_of, put, query
+from tests.support.relay_answers import put, query
+from tests.support.relays import RelayUnderTest, blob_of
 
 BROKEN = {
     "ends inside a frame": (put(blob_of(9))[:-1], "malformed-frame"),

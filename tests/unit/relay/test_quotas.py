@@ -9,7 +9,8 @@ from schemas.constants import BUCKETS_BYTES
 from server.relay.quotas import Room
 from server.relay.shared import SharedMemory
 from server.relay.sources import source_prefix
-from tests.support.relays import blob_of, put
+from tests.support.relay_answers import put
+from tests.support.relays import blob_of
 from tests.unit.relay.conftest import MakeRelay
 
 FRANCE, NEIGHBOUR, ELSEWHERE = "192.0.2.7", "192.0.2.200", "198.51.100.1"

@@ -6,7 +6,8 @@ from schemas.constants import BUCKETS_BYTES
 from schemas.domain.vocabulary import PutStatus
 from schemas.envelope.sealing import envelope_id
 from schemas.wire.frames import FrameType, encode_frame
-from tests.support.relays import RelayUnderTest, blob_of, put, query
+from tests.support.relay_answers import put, query
+from tests.support.relays import RelayUnderTest, blob_of
 from tests.unit.relay.conftest import MakeRelay
 
 STORED, DUPLICATE, FULL, NEED_WORK, REFUSED = (int(status) for status in PutStatus)

@@ -11,7 +11,8 @@ from schemas.envelope.sealing import envelope_id
 from schemas.envelope.stamps import stamp_bits
 from schemas.wire.exchange import encode_stamp
 from schemas.wire.frames import FrameType, encode_frame
-from tests.support.relays import RelayUnderTest, blob_of, put
+from tests.support.relay_answers import put
+from tests.support.relays import RelayUnderTest, blob_of
 from tests.unit.relay.conftest import MakeRelay
 
 BITS = 6

@@ -10,8 +10,9 @@ from sqlalchemy import inspect
 
 from schemas.envelope.sealing import envelope_id
 from schemas.wire.frames import FrameType, encode_frame
+from tests.support.relay_answers import put
 from tests.support.relay_process import RelayProcess
-from tests.support.relays import RelayUnderTest, blob_of, put
+from tests.support.relays import RelayUnderTest, blob_of
 
 COLUMNS = {
     "blobs": ["seq", "id", "bucket", "day", "blob"],

@@ -12,7 +12,8 @@ from gunicorn.http.errors import InvalidChunkSize
 from schemas.domain.sync import RequestHeader
 from schemas.wire.exchange import encode_request_header
 from server.relay.body import Body
-from tests.support.relays import RelayUnderTest, blob_of, put
+from tests.support.relay_answers import put
+from tests.support.relays import RelayUnderTest, blob_of
 
 HEADER: Final = encode_request_header(RequestHeader())
 WAIT_SECONDS: Final = 20

@@ -8,8 +8,9 @@ import pytest
 
 from schemas.domain.sync import RequestHeader
 from schemas.wire.exchange import encode_request_header
+from tests.support.relay_answers import put
 from tests.support.relay_process import RelayProcess
-from tests.support.relays import blob_of, put
+from tests.support.relays import blob_of
 
 HEADER = encode_request_header(RequestHeader())
 
