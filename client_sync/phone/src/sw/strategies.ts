@@ -65,12 +65,17 @@ export async function fromStore(
   return (await cache.match(url)) ?? fetch(request);
 }
 
+/** The open pages of the app, as the browser's `Clients` gives them. */
+export interface Pages {
+  matchAll(options: { type: "window" }): Promise<readonly { postMessage(message: string): void }[]>;
+}
+
 /**
  * There is a network again. Open pages hold the vault and do the sync; where there is none, it is done
  * here. A rejection tells the browser to wake us again later.
  */
 export async function syncSomewhere(
-  clients: Clients,
+  clients: Pages,
   withoutPage: () => Promise<boolean>,
 ): Promise<void> {
   const pages = await clients.matchAll({ type: "window" });
