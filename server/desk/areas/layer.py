@@ -5,7 +5,7 @@ with the desk; a desk may lay its own boundary file over it, and then a country 
 is taken from the file alone. A place is looked up by ray casting inside the areas whose bounding
 box holds it. Nothing here says where a border ought to run.
 
-Source: the shipped layer is Natural Earth (public domain), simplified; see docs/adr on maps.
+Source: the shipped layer is Natural Earth (public domain), simplified; see docs/adr/0031.
 """
 
 import json
