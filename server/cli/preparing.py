@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,7 @@ from server.desk.accounts.roles import Role
 from server.desk.app import create_desk_app
 from server.desk.db import db, desk_session, start_writing
 from server.desk.intake.pull import push_all
+from server.desk.keys.credentials import secret_path
 from server.desk.keys.directories import issue_if_due
 from server.desk.keys.founding import found
 from server.desk.keys.keyring import Keyring, keyring
@@ -130,6 +132,7 @@ def prepare_desk(
         session, ring = desk_session(), keyring()
         try:
             found(session, ring, config)
+            _warn_of_secret(config)
             home = load_home(relay_config.home)
             _admit(session, config, home)
             relay_id = _use_relay(session, ring, home, public_address(relay_url, env))
@@ -139,6 +142,15 @@ def prepare_desk(
         finally:
             session.rollback()
             db.engine.dispose()
+
+
+def _warn_of_secret(config: DeskConfig) -> None:
+    path = secret_path(config)
+    if path.exists():
+        print(
+            f"until the desk is set up, whoever takes this disk has its key: {path}",
+            file=sys.stderr,
+        )
 
 
 def _admit(session: Session, config: DeskConfig, home: RelayHome) -> None:
