@@ -25,7 +25,7 @@ from client_sync import carrying
 from client_sync.attaching import attach
 from client_sync.clock import Clock, SystemClock
 from client_sync.composing import Answers, compose
-from client_sync.errors import AlreadyJoinedError, AttachmentError, ClientError
+from client_sync.errors import AlreadyJoinedError, AttachmentError, ClientError, StorageError
 from client_sync.files import HomeLock, make_home
 from client_sync.outbox.delivery import report_state
 from client_sync.outbox.states import BlobState
@@ -181,6 +181,9 @@ class Client:
             report = compose(answers, self._clock.now(), manifests)
             encode_report(report)
             report_id = session.sealer.keep(report, parcel)
+        except StorageError:
+            self.close()  # what the disk holds decides; the next use looks
+            raise
         except Exception:
             with session.outbox.transaction():
                 session.outbox.discard_staged(parcel)

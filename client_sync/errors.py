@@ -29,6 +29,10 @@ class VaultFullError(ClientError):
     """What should be kept does not fit the vault's fixed size."""
 
 
+class StorageError(ClientError):
+    """The disk is full or fails: what is on it is whole, the last step may be there or not."""
+
+
 class OutboxFullError(ClientError):
     """The outbox has no room for another sealed blob."""
 

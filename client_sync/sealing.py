@@ -19,9 +19,11 @@ under two ids, since no blob leaves before its keys are safe.
 Spec: docs/spec/sync.md section 5, docs/spec/envelope.md section 2 (seal on save)
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
 from client_sync.clock import Clock
+from client_sync.errors import OutboxFullError, StorageError, VaultFullError
 from client_sync.outbox.rows import BlobKind
 from client_sync.outbox.store import OutboxStore
 from client_sync.trust import TrustedDirectory
@@ -76,7 +78,7 @@ class Sealer:
         return None
 
     def seal_drafts(self) -> tuple[ReportId, ...]:
-        """Seal the drafts that can be sealed now.
+        """Seal the drafts that can be sealed now; the others stay drafts.
 
         Returns:
             Ids of the reports they became.
@@ -84,11 +86,10 @@ class Sealer:
         if self._vault.trusted is None:
             return ()
         sealed: list[ReportId] = []
-        for draft in self._vault.contents.drafts:
-            try:
-                sealed.append(self._seal(draft.report, draft.parcel, self._vault.trusted))
-            except UnknownSuiteError:
-                break
+        with suppress(UnknownSuiteError, OutboxFullError, VaultFullError):
+            for draft in self._vault.contents.drafts:
+                report_id = self._seal(draft.report, draft.parcel, self._vault.trusted)
+                sealed.append(report_id)  # what came before a refusal counts
         return tuple(sealed)
 
     def recover(self) -> None:
@@ -124,9 +125,14 @@ class Sealer:
         with self._outbox.transaction():
             self._outbox.stage(parcel, BlobKind.TEXT, [(sealed.id, sealed.blob)])
         kept = KeptReport(sealed.keys, parcel, now.date())
-        self._vault.keep(contents.with_report(report_id, kept))
-        with self._outbox.transaction():
-            self._outbox.enqueue(parcel)
+        try:
+            self._vault.keep(contents.with_report(report_id, kept))
+        except VaultFullError:
+            with self._outbox.transaction():
+                self._outbox.discard_staged(parcel, BlobKind.TEXT)
+            raise
+        with suppress(StorageError), self._outbox.transaction():
+            self._outbox.enqueue(parcel)  # the report is kept: failing here, `recover` does it
         return report_id
 
     def _envelope(self, plain_json: bytes, trusted: TrustedDirectory) -> SealedEnvelope:

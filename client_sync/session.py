@@ -41,8 +41,12 @@ class Session:
             self._lock.release()
             raise
         self.sealer = Sealer(self.vault, self.outbox, clock, entropy)
-        self.sealer.recover()
-        self.sealer.seal_drafts()  # a crash may have come right after the directory
+        try:
+            self.sealer.recover()
+            self.sealer.seal_drafts()  # a crash may have come right after the directory
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close the outbox and let the next process in."""

@@ -22,9 +22,10 @@ def report_state(states: Collection[BlobState], ack_statuses: Collection[int]) -
         ack_statuses: What the desk said of it on the board.
 
     Returns:
-        The state of the slowest blob; `acknowledged` for wiped ones unless the desk closed it.
+        The state of the slowest blob; `acknowledged` for wiped ones unless the desk closed it;
+        `in_doubt` when the outbox knows none of them, as after its file was deleted.
     """
-    slowest = min(states, key=_ORDER.index, default=BlobState.DONE)
+    slowest = min(states, key=_ORDER.index, default=BlobState.IN_DOUBT)
     if slowest is BlobState.DONE and AckStatus.CLOSED not in ack_statuses:
         return BlobState.ACKNOWLEDGED
     return slowest

@@ -6,12 +6,13 @@ it is for blobs that were never the report's (a seal that a crash cut off) and f
 blobs once a relay holds them.
 """
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from client_sync.errors import OutboxFullError
+from client_sync.errors import OutboxFullError, StorageError
 from client_sync.outbox.ledger import Ledger
 from client_sync.outbox.migrations import open_outbox_file
 from client_sync.outbox.rows import BlobKind, OutboxRow
@@ -41,14 +42,21 @@ class OutboxStore:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make all changes inside survive together or not at all."""
-        self._connection.execute("BEGIN IMMEDIATE")
+        """Make all changes inside survive together or not at all.
+
+        Raises:
+            StorageError: When the disk is full or fails; nothing inside happened then.
+        """
         try:
+            self._connection.execute("BEGIN IMMEDIATE")
             yield
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise StorageError("the disk is full or fails; free some space, try again") from error
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            self._roll_back()
             raise
-        self._connection.execute("COMMIT")
 
     # --- from the pen to the queue -------------------------------------------------------
 
@@ -176,6 +184,11 @@ class OutboxStore:
         return tuple(EnvelopeId(row[0]) for row in rows)
 
     # --- inside --------------------------------------------------------------------------
+
+    def _roll_back(self) -> None:
+        """End a transaction, unless the disk's own error has ended it already."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
 
     def _room_bytes(self) -> int:
         query = "SELECT coalesce(sum(size_bytes), 0) FROM blobs WHERE blob IS NOT NULL"

@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+from client_sync.errors import StorageError
 from client_sync.trust import TrustedDirectory, accept_directory
 from client_sync.vault.container import FULL_COST, DerivationCost, VaultFile
 from client_sync.vault.contents import VaultContents, decode_contents, encode_contents
@@ -112,8 +113,15 @@ class Vault:
 
         Raises:
             VaultFullError: When they do not fit; nothing changed then.
+            StorageError: When the disk fails. Which contents the next `open` finds is not
+                known then: this object must not be used any more.
         """
-        self._file.save(encode_contents(contents), self._entropy)
+        try:
+            self._file.save(encode_contents(contents), self._entropy)
+        except OSError as error:
+            raise StorageError(
+                "the disk is full or fails; free some space and look at status before trying again"
+            ) from error
         self._contents = contents
 
     def take_directory(self, signed: bytes) -> bool:

@@ -25,7 +25,10 @@ NAME = "CANARYNAME.jpg"
 CONTENT = b"CANARYCONTENT" * 3000
 REPLY = "CANARYREPLY keep away from the bridge"
 LAT, LON = 12.34567, -76.54321
-CANARIES = [b"CANARY", b"1234567", b"7654321", b"Desk of the north", PASSPHRASE.encode()]
+CANARIES = [
+    *(TEXT.encode()[:16], PLACE.encode()[:16], NAME.encode(), CONTENT[:16], REPLY.encode()[:16]),
+    *(b"CANARY", b"1234567", b"7654321", b"Desk of the north", PASSPHRASE.encode()),
+]
 EVERYTHING_THAT_MAY_BE_THERE = {"lock", "outbox.db", "vault.a", "vault.b"}
 ONLY_WHILE_A_COMMAND_RUNS = {"outbox.db-wal", "outbox.db-shm"}
 
@@ -38,7 +41,7 @@ def _spellings(canary: bytes) -> Iterator[bytes]:
     yield canary.decode().encode("utf-16-le")
     for shift in range(3):
         coded = base64.b64encode(b"\x00" * shift + canary)
-        yield coded[4:-4]
+        yield coded[4 if shift else 0 : -4]
 
 
 def _assert_clean(folder: Path) -> None:
