@@ -8,6 +8,7 @@ nothing and the desk may send the same bytes again.
 Spec: sync.md section 6.
 """
 
+from contextlib import ExitStack
 from typing import Final
 
 from sqlalchemy import Connection
@@ -69,7 +70,10 @@ class DeskRequest:
         Raises:
             NotForUsError: It is not an authentic request of this relay's desk.
         """
-        desk, proof, rest = self._verified(body)
+        try:
+            desk, proof, rest = self._verified(body)
+        except BodyTooLongError:
+            raise NotForUsError from None
         frames = self._frames(rest)
         try:
             with self._relay.storage.writing() as connection:
@@ -92,13 +96,15 @@ class DeskRequest:
 
     def _verified(self, body: Body) -> tuple[AdmittedDesk, DeskProof, bytes]:
         desk = self._admitted()
-        whole = self._whole(body)
-        if desk is None or len(whole) < _PROOF_FRAME_BYTES or whole[0] != FrameType.DESK:
+        head = body.exactly(_PROOF_FRAME_BYTES)
+        if desk is None or len(head) < _PROOF_FRAME_BYTES or head[0] != FrameType.DESK:
             raise NotForUsError
         try:
-            (first,) = FrameDecoder().feed(whole[:_PROOF_FRAME_BYTES])
+            (first,) = FrameDecoder().feed(head)
             proof = desk_exchange.decode_proof(first.payload)
-            rest = whole[_PROOF_FRAME_BYTES:]
+            if proof.desk_id != desk.desk_id or abs(proof.day - self._day) > NONCE_DAYS:
+                raise NotForUsError
+            rest = self._rest(body)
             verify_desk_request(
                 desk.pull_key,
                 RelayKey(self._relay.home.key.public),
@@ -107,8 +113,6 @@ class DeskRequest:
             )
         except (ContractError, ValueError):
             raise NotForUsError from None
-        if proof.desk_id != desk.desk_id or abs(proof.day - self._day) > NONCE_DAYS:
-            raise NotForUsError
         return desk, proof, rest
 
     def _admitted(self) -> AdmittedDesk | None:
@@ -118,11 +122,23 @@ class DeskRequest:
             logs.failure("relay.desk_line_damaged", error)
             return None
 
-    def _whole(self, body: Body) -> bytes:
-        try:
-            return b"".join(body.pieces())
-        except BodyTooLongError:
-            raise NotForUsError from None
+    def _rest(self, body: Body) -> bytes:
+        """Read what the proof speaks for; a large one only where there is room for it.
+
+        Nothing is known of the sender yet: without the slots, a hundred strangers could fill the
+        memory with eight mebibytes each.
+        """
+        usual_bytes = self._relay.config.max_request_bytes
+        pieces: list[bytes] = []
+        with ExitStack() as stack:
+            for piece in body.pieces():
+                usual_bytes -= len(piece)
+                pieces.append(piece)
+                if usual_bytes < 0 <= usual_bytes + len(piece):
+                    if not self._relay.large_bodies.acquire(blocking=False):
+                        raise NotForUsError
+                    stack.callback(self._relay.large_bodies.release)
+            return b"".join(pieces)
 
     def _frames(self, rest: bytes) -> list[Frame]:
         """Split the request; a broken end leaves what came before it."""

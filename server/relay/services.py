@@ -1,6 +1,7 @@
 """Everything one relay is made of, built once and passed down."""
 
 from dataclasses import dataclass
+from threading import Semaphore
 from typing import Final
 
 from server.plumbing.clock import Clock
@@ -17,6 +18,9 @@ CONNECTIONS: Final = 9
 """Database connections of one process: one commits, eight answer questions. Four processes stay
 far below PostgreSQL's usual hundred; a ninth question waits some milliseconds."""
 
+LARGE_BODIES: Final = 2
+"""Desk requests over the usual size that one process reads at the same time: 16 MiB at most."""
+
 
 @dataclass(frozen=True)
 class Relay:
@@ -30,6 +34,7 @@ class Relay:
         shared: Memory its processes share.
         inbox: Takes blobs in.
         noticeboard: Knows the desk's last word.
+        large_bodies: Slots for desk requests that are longer than a phone's may be.
     """
 
     config: RelayConfig
@@ -39,6 +44,7 @@ class Relay:
     shared: SharedMemory
     inbox: Inbox
     noticeboard: Noticeboard
+    large_bodies: Semaphore
 
     def close(self) -> None:
         """Commit what was handed in, then close the database."""
@@ -68,4 +74,5 @@ def build_relay(config: RelayConfig, clock: Clock) -> Relay:
     expiry = Expiry(storage, shared, config.keep_days)
     inbox = Inbox(storage, clock, room, expiry, config.blobs_per_commit)
     noticeboard = Noticeboard(storage, shared, clock)
-    return Relay(config, clock, home, storage, shared, inbox, noticeboard)
+    large_bodies = Semaphore(LARGE_BODIES)
+    return Relay(config, clock, home, storage, shared, inbox, noticeboard, large_bodies)

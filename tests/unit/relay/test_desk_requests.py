@@ -13,6 +13,7 @@ from schemas.wire.desk_exchange import encode_pull
 from schemas.wire.exchange import encode_request_header
 from schemas.wire.frames import FrameType, encode_frame
 from server.relay.home import DESK_FILE
+from server.relay.services import LARGE_BODIES
 from tests.support.relay_answers import put
 from tests.support.relays import DESK_ID, RelayUnderTest, blob_of, directory_of, page_of
 from tests.unit.relay.conftest import MakeRelay
@@ -194,6 +195,17 @@ def test_request_over_eight_mebibytes_looks_like_an_unknown_page(
     assert lone_relay.desk(frames * (room - 1)).done == 0
     body = lone_relay.desk_bytes(frames * (room + 1))
     assert lone_relay.http("POST", lone_relay.path, body).body == decoy(lone_relay)
+
+
+def test_large_request_needs_a_slot_and_a_small_one_does_not(lone_relay: RelayUnderTest) -> None:
+    large = encode_frame(FrameType.PAD, bytes(65_536)) * 20
+    slots = lone_relay.relay.large_bodies
+    with slots, slots:
+        body = lone_relay.desk_bytes(PAGE + large)
+        assert lone_relay.http("POST", lone_relay.path, body).body == decoy(lone_relay)
+        assert lone_relay.desk(PAGE).done == 1
+    for _ in range(LARGE_BODIES + 1):
+        assert lone_relay.desk(PAGE + large).done == 1
 
 
 def test_desk_flag_without_a_proof_looks_like_an_unknown_page(lone_relay: RelayUnderTest) -> None:
