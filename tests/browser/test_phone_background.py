@@ -29,7 +29,10 @@ def _registration(session: CDPSession, page: Page) -> str:
     raise AssertionError("the browser knows no service worker")
 
 
-def test_service_worker_hands_over_when_no_page_is_open(spine: Spine, phone: Phone) -> None:
+def test_service_worker_hands_over_when_no_page_is_open(
+    spine: Spine, phone_of_spine: Phone
+) -> None:
+    phone = phone_of_spine
     phone.wait_until_offline_ready()
     spine.stop()
     phone.write(Words())
