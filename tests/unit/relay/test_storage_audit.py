@@ -1,6 +1,7 @@
 """Exactly what a relay may leave behind, on disk, in its log and in its process list."""
 
 import re
+import stat
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -69,6 +70,7 @@ def test_row_of_a_blob_says_size_and_day_and_nothing_else(lone_relay: RelayUnder
 
 def test_files_are_these_and_no_others(busy: RelayProcess) -> None:
     assert {path.name for path in busy.folder.iterdir()} == FILES_RUNNING
+    assert {stat.S_IMODE(path.stat().st_mode) for path in busy.folder.iterdir()} == {0o600}
     assert busy.stop() == 0
     assert {path.name for path in busy.folder.iterdir()} == FILES_STOPPED
     assert (busy.folder / "relay.db.turn").read_bytes() == b""
