@@ -1,4 +1,8 @@
-"""Phones, photographs and really started servers for the browser tests."""
+"""Phones, photographs and really started servers for the browser tests.
+
+Two kinds of servers: `standing` ones serve the whole run, and each test tells its own report by
+its words; a `spine` of its own is for tests that stop it or count all that it has.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,79 +10,78 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.support.phone import Phone
-from tests.browser.support.spine import Addresses, Spine
+from tests.browser.support.phone import Phone, Words
+from tests.browser.support.spine import Spine
 
 MakePhone = Callable[..., Phone]
 
 
-@pytest.fixture
-def spine(tmp_path: Path) -> Iterator[Spine]:
-    """Servers that are not started yet; stopped in the end."""
-    home = tmp_path / "home"
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spine]:
+    """Servers that stand for the whole run."""
+    home = tmp_path_factory.mktemp("standing") / "home"
     home.mkdir()
     servers = Spine(home)
+    servers.start()
     yield servers
     servers.stop()
 
 
 @pytest.fixture
-def addresses(spine: Spine) -> Addresses:
-    """The addresses of started servers."""
-    return spine.start()
-
-
-@pytest.fixture
-def make_phone(chromium: Browser, tmp_path: Path, addresses: Addresses) -> Iterator[MakePhone]:
-    """A maker of phones, each with a storage of its own."""
-    phones: list[Phone] = []
-
-    def make(**more: object) -> Phone:
-        profile = tmp_path / f"phone-{len(phones)}"
-        phones.append(Phone(chromium.browser_type, profile, addresses.phone_url, **more))
-        return phones[-1]
-
-    yield make
-    for phone in phones:
-        phone.close()
-
-
-@pytest.fixture(scope="session")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
-    """The addresses of servers that stand for the whole run, for tests of the phone's own pages."""
-    home = tmp_path_factory.mktemp("standing") / "home"
+def spine(tmp_path: Path) -> Iterator[Spine]:
+    """Servers of this test alone."""
+    home = tmp_path / "home"
     home.mkdir()
     servers = Spine(home)
-    yield servers.start()
+    servers.start()
+    yield servers
     servers.stop()
 
 
 @pytest.fixture
-def make_visitor(chromium: Browser, tmp_path: Path, standing: Addresses) -> Iterator[MakePhone]:
-    """A maker of phones for the standing servers."""
+def words(request: pytest.FixtureRequest) -> Words:
+    """A report that no other test writes."""
+    text = f"Two trucks came at dawn and took the young men. {request.node.name}"
+    return Words(text=text, place="Upper mill street")
+
+
+@pytest.fixture
+def make_phone(chromium: Browser, tmp_path: Path, standing: Spine) -> Iterator[MakePhone]:
+    """A maker of phones, each with a storage of its own, for the standing servers."""
+    yield from _phones(chromium, tmp_path, standing)
+
+
+@pytest.fixture
+def phone(make_phone: MakePhone, standing: Spine) -> Phone:
+    """A phone that has joined the standing desk."""
+    joined = make_phone()
+    joined.join(standing.addresses.invite)
+    return joined
+
+
+@pytest.fixture
+def make_phone_of_spine(chromium: Browser, tmp_path: Path, spine: Spine) -> Iterator[MakePhone]:
+    """A maker of phones for the servers of this test alone."""
+    yield from _phones(chromium, tmp_path, spine)
+
+
+@pytest.fixture
+def phone_of_spine(make_phone_of_spine: MakePhone, spine: Spine) -> Phone:
+    """A phone that has joined the desk of this test alone."""
+    joined = make_phone_of_spine()
+    joined.join(spine.addresses.invite)
+    return joined
+
+
+def _phones(chromium: Browser, folder: Path, servers: Spine) -> Iterator[MakePhone]:
     phones: list[Phone] = []
 
     def make(**more: object) -> Phone:
-        profile = tmp_path / f"visitor-{len(phones)}"
-        phones.append(Phone(chromium.browser_type, profile, standing.phone_url, **more))
+        profile = folder / f"phone-{len(phones)}"
+        url = servers.addresses.phone_url
+        phones.append(Phone(chromium.browser_type, profile, url, **more))
         return phones[-1]
 
     yield make
     for phone in phones:
         phone.close()
-
-
-@pytest.fixture
-def visitor(make_visitor: MakePhone, standing: Addresses) -> Phone:
-    """A phone that has joined the standing desk."""
-    joined = make_visitor()
-    joined.join(standing.invite)
-    return joined
-
-
-@pytest.fixture
-def phone(make_phone: MakePhone, addresses: Addresses) -> Phone:
-    """A phone that has joined the desk."""
-    joined = make_phone()
-    joined.join(addresses.invite)
-    return joined

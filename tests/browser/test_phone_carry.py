@@ -9,62 +9,61 @@ from tests.browser.conftest import MakePhone
 from tests.browser.support.carrying import bring_in, take_out
 from tests.browser.support.phone import AT_DESK, HANDED_OVER, WAITING, Phone, Words
 from tests.browser.support.pictures import write_photo
-from tests.browser.support.spine import Addresses, Spine
+from tests.browser.support.spine import Spine
 
 pytestmark = pytest.mark.browser
 
-WORDS = Words(text="The bridge is closed and food is turned back.")
-
 
 def test_file_carried_to_the_desk_needs_no_relay(
-    spine: Spine, phone: Phone, tmp_path: Path
+    standing: Spine, phone: Phone, tmp_path: Path, words: Words
 ) -> None:
     photo = tmp_path / "bridge.png"
     digest = write_photo(photo)
     phone.wait_until_offline_ready()
     phone.lose_network()
-    phone.write(WORDS, [photo])
+    phone.write(words, [photo])
     bundle = take_out(phone, tmp_path / "carried.tocsin")
 
-    spine.desk("import", str(bundle))
-    (report,) = spine.reports()
-    assert report["text"] == WORDS.text
+    standing.desk("import", str(bundle))
+    (report,) = standing.reports(words.text)
+    assert report["text"] == words.text
     (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
     assert (attachment["sha256"], attachment["complete"]) == (digest, True)
     phone.shows(WAITING)
 
 
 def test_courier_delivers_what_it_cannot_read(
-    spine: Spine, phone: Phone, make_phone: MakePhone, addresses: Addresses, tmp_path: Path
+    standing: Spine, phone: Phone, make_phone: MakePhone, tmp_path: Path, words: Words
 ) -> None:
     phone.wait_until_offline_ready()
     phone.lose_network()
-    phone.write(WORDS)
+    phone.write(words)
     bundle = take_out(phone, tmp_path / "carried.tocsin")
 
     courier = make_phone()
-    courier.join(addresses.invite)
+    courier.join(standing.addresses.invite)
     assert "1 sealed piece taken to be carried." in bring_in(courier, bundle)
     assert "1 was here already." in bring_in(courier, bundle)
     assert courier.states() == []
     courier.send_everything()
 
-    assert spine.pull()["opened"] == 1
-    (report,) = spine.reports()
-    assert report["text"] == WORDS.text
+    standing.pull()
+    (report,) = standing.reports(words.text)
+    assert report["text"] == words.text
 
     phone.find_network()
     phone.send()
     phone.shows(AT_DESK)
-    assert spine.pull()["opened"] == 0
+    standing.pull()
+    assert len(standing.reports(words.text)) == 1
 
 
 def test_joining_file_needs_no_network_to_join_and_to_seal(
-    spine: Spine, make_phone: MakePhone, tmp_path: Path
+    spine: Spine, make_phone_of_spine: MakePhone, tmp_path: Path, words: Words
 ) -> None:
     joining = tmp_path / "join.tocsin"
     spine.desk("invite", "--file", str(joining))
-    phone = make_phone()
+    phone = make_phone_of_spine()
     phone.open()
     phone.wait_until_offline_ready()
     phone.lose_network()
@@ -76,7 +75,7 @@ def test_joining_file_needs_no_network_to_join_and_to_seal(
     phone.press("It is the same")
     phone.press("I understand")
     phone.heading("Your reports")
-    phone.write(WORDS)
+    phone.write(words)
     phone.shows(WAITING)
 
     spine.start()
@@ -94,17 +93,17 @@ def test_file_that_is_no_bundle_is_refused_in_plain_words(phone: Phone, tmp_path
 
 
 def test_report_carried_and_also_sent_is_at_the_desk_once(
-    spine: Spine, phone: Phone, tmp_path: Path
+    standing: Spine, phone: Phone, tmp_path: Path, words: Words
 ) -> None:
     phone.wait_until_offline_ready()
     phone.lose_network()
-    phone.write(WORDS)
+    phone.write(words)
     bundle = take_out(phone, tmp_path / "carried.tocsin")
-    spine.desk("import", str(bundle))
+    standing.desk("import", str(bundle))
     phone.find_network()
     phone.send_everything()
     phone.shows(HANDED_OVER)
-    assert spine.pull()["opened"] == 0
-    assert len(spine.reports()) == 1
+    standing.pull()
+    assert len(standing.reports(words.text)) == 1
     phone.send()
     phone.shows(AT_DESK)

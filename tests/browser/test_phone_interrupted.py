@@ -9,18 +9,16 @@ from tests.browser.conftest import MakePhone
 from tests.browser.support.carrying import bring_in, take_out
 from tests.browser.support.phone import AT_DESK, HANDED_OVER, Phone, Words
 from tests.browser.support.pictures import write_photo
-from tests.browser.support.spine import Addresses, Spine
+from tests.browser.support.spine import Spine
 
 pytestmark = pytest.mark.browser
 
-WORDS = Words(text="Soldiers asked for the lists of the school.")
 
-
-def delivered_once(spine: Spine, phone: Phone) -> None:
+def delivered_once(standing: Spine, phone: Phone, words: Words) -> None:
     """Send, pull and send again; the desk has the report once and the phone knows."""
     phone.send_everything()
-    spine.pull()
-    assert [report["text"] for report in spine.reports()] == [WORDS.text]
+    standing.pull()
+    assert [report["text"] for report in standing.reports(words.text)] == [words.text]
     phone.send()
     phone.shows(AT_DESK)
 
@@ -31,76 +29,78 @@ def draft_is_kept(page: Page) -> None:
 
 
 def test_tab_killed_while_joining_has_joined_or_has_not(
-    spine: Spine, make_phone: MakePhone, addresses: Addresses
+    standing: Spine, make_phone: MakePhone, words: Words
 ) -> None:
     phone = make_phone()
     page = phone.open()
     phone.choose_english()
-    page.get_by_label("Paste the invite here").fill(addresses.invite)
+    page.get_by_label("Paste the invite here").fill(standing.addresses.invite)
     phone.press("Show the desk")
     phone.press("It is the same: join")
     phone.kill_tab()
     if phone.page.locator("h1").inner_text() == "Join a desk":
-        phone.page.get_by_label("Paste the invite here").fill(addresses.invite)
+        phone.page.get_by_label("Paste the invite here").fill(standing.addresses.invite)
         phone.press("Show the desk")
         phone.agree()
-    phone.write(WORDS)
-    delivered_once(spine, phone)
+    phone.write(words)
+    delivered_once(standing, phone, words)
 
 
 def test_tab_killed_while_a_file_is_brought_in_takes_it_whole_the_next_time(
-    spine: Spine, phone: Phone, make_phone: MakePhone, addresses: Addresses, tmp_path: Path
+    standing: Spine, phone: Phone, make_phone: MakePhone, tmp_path: Path, words: Words
 ) -> None:
     phone.wait_until_offline_ready()
     phone.lose_network()
-    phone.write(WORDS)
+    phone.write(words)
     bundle = take_out(phone, tmp_path / "carried.tocsin")
     courier = make_phone()
-    courier.join(addresses.invite)
+    courier.join(standing.addresses.invite)
     courier.press("Carry reports by hand")
     courier.page.get_by_label("Open a file").set_input_files(bundle)
     courier.kill_tab()
     bring_in(courier, bundle)
     courier.send_everything()
-    assert spine.pull()["opened"] == 1
+    standing.pull()
     phone.find_network()
-    delivered_once(spine, phone)
+    delivered_once(standing, phone, words)
 
 
-def test_tab_killed_while_typing_keeps_the_draft(spine: Spine, phone: Phone) -> None:
-    phone.begin(WORDS)
+def test_tab_killed_while_typing_keeps_the_draft(
+    standing: Spine, phone: Phone, words: Words
+) -> None:
+    phone.begin(words)
     draft_is_kept(phone.page)
     phone.kill_tab()
     phone.page.get_by_role("button", name="Go on writing").click()
-    expect(phone.page.get_by_label("What happened?")).to_have_value(WORDS.text)
+    expect(phone.page.get_by_label("What happened?")).to_have_value(words.text)
     phone.seal()
-    delivered_once(spine, phone)
+    delivered_once(standing, phone, words)
 
 
 def test_tab_killed_while_a_photo_is_sealed_keeps_the_words(
-    spine: Spine, phone: Phone, tmp_path: Path
+    standing: Spine, phone: Phone, tmp_path: Path, words: Words
 ) -> None:
     photo = tmp_path / "list.png"
     digest = write_photo(photo, side=700)
-    phone.begin(WORDS)
+    phone.begin(words)
     draft_is_kept(phone.page)
     phone.page.get_by_label("Add a file").set_input_files(photo)
     phone.kill_tab()
     phone.page.get_by_role("button", name="Go on writing").click()
-    expect(phone.page.get_by_label("What happened?")).to_have_value(WORDS.text)
+    expect(phone.page.get_by_label("What happened?")).to_have_value(words.text)
     if phone.page.locator(".attached").count() == 0:
         phone.add_files([photo])
     phone.seal()
-    delivered_once(spine, phone)
-    (report,) = spine.reports()
+    delivered_once(standing, phone, words)
+    (report,) = standing.reports(words.text)
     (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
     assert (attachment["sha256"], attachment["complete"]) == (digest, True)
 
 
 def test_tab_killed_while_sealing_leaves_a_draft_or_a_report_never_both(
-    spine: Spine, phone: Phone
+    standing: Spine, phone: Phone, words: Words
 ) -> None:
-    phone.begin(WORDS)
+    phone.begin(words)
     draft_is_kept(phone.page)
     phone.press("Save and seal")
     phone.kill_tab()
@@ -109,27 +109,29 @@ def test_tab_killed_while_sealing_leaves_a_draft_or_a_report_never_both(
     if drafts.count() == 1:
         drafts.click()
         phone.seal()
-    delivered_once(spine, phone)
+    delivered_once(standing, phone, words)
 
 
 def test_tab_killed_before_the_relay_hears_it_sends_it_later(
-    spine: Spine, phone: Phone, addresses: Addresses
+    standing: Spine, phone: Phone, words: Words
 ) -> None:
-    kill_during_exchange(phone, addresses, reaches_relay=False)
-    delivered_once(spine, phone)
+    kill_during_exchange(standing, phone, words, reaches_relay=False)
+    delivered_once(standing, phone, words)
 
 
 def test_tab_killed_before_the_receipt_comes_stores_nothing_twice(
-    spine: Spine, phone: Phone, addresses: Addresses
+    standing: Spine, phone: Phone, words: Words
 ) -> None:
-    kill_during_exchange(phone, addresses, reaches_relay=True)
-    delivered_once(spine, phone)
+    kill_during_exchange(standing, phone, words, reaches_relay=True)
+    delivered_once(standing, phone, words)
 
 
-def kill_during_exchange(phone: Phone, addresses: Addresses, *, reaches_relay: bool) -> None:
+def kill_during_exchange(
+    standing: Spine, phone: Phone, words: Words, *, reaches_relay: bool
+) -> None:
     """Seal a report and kill the tab while its exchange with the relay is under way."""
-    hold_exchanges(phone.page, addresses, reach_relay=reaches_relay)
-    phone.begin(WORDS)
+    hold_exchanges(standing, phone.page, reach_relay=reaches_relay)
+    phone.begin(words)
     phone.press("Save and seal")
     phone.heading("Saved and sealed")
     # The app sends by itself once something is sealed.
@@ -139,22 +141,22 @@ def kill_during_exchange(phone: Phone, addresses: Addresses, *, reaches_relay: b
 
 
 def test_tab_killed_while_the_acknowledgement_comes_learns_it_again(
-    spine: Spine, phone: Phone, addresses: Addresses
+    standing: Spine, phone: Phone, words: Words
 ) -> None:
-    phone.write(WORDS)
+    phone.write(words)
     phone.send_everything()
     phone.shows(HANDED_OVER)
-    spine.pull()
-    hold_exchanges(phone.page, addresses, reach_relay=True)
+    standing.pull()
+    hold_exchanges(standing, phone.page, reach_relay=True)
     phone.press("Send now")
     wait_until_held(phone.page)
     phone.kill_tab()
     phone.send()
     phone.shows(AT_DESK)
-    assert len(spine.reports()) == 1
+    assert len(standing.reports(words.text)) == 1
 
 
-def hold_exchanges(page: Page, addresses: Addresses, *, reach_relay: bool) -> None:
+def hold_exchanges(standing: Spine, page: Page, *, reach_relay: bool) -> None:
     """Keep every answer of the relay from the phone; mark the page once one is kept."""
 
     def hold(route: Route) -> None:
@@ -162,7 +164,7 @@ def hold_exchanges(page: Page, addresses: Addresses, *, reach_relay: bool) -> No
             route.fetch()
         page.evaluate("() => { document.documentElement.dataset.held = 'yes'; }")
 
-    page.route(f"{addresses.relay_url}**", hold)
+    page.route(f"{standing.addresses.relay_url}**", hold)
 
 
 def wait_until_held(page: Page) -> None:

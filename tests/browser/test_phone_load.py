@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Request
 
 from tests.browser.conftest import MakePhone
-from tests.browser.support.spine import Addresses
+from tests.browser.support.spine import Spine
 
 pytestmark = pytest.mark.browser
 
@@ -23,10 +23,10 @@ def body_bytes(requests: list[Request]) -> int:
 
 
 def test_first_load_is_small_and_asks_only_its_own_origin(
-    make_visitor: MakePhone, standing: Addresses
+    make_phone: MakePhone, standing: Spine
 ) -> None:
     asked: list[Request] = []
-    phone = make_visitor(service_workers="block")
+    phone = make_phone(service_workers="block")
 
     def note(request: Request) -> None:
         asked.append(request)
@@ -37,16 +37,14 @@ def test_first_load_is_small_and_asks_only_its_own_origin(
 
     names = [request.url for request in asked]
     assert any("main-" in name for name in names), names
-    assert all(name.startswith(standing.phone_url) for name in names), names
+    assert all(name.startswith(standing.addresses.phone_url) for name in names), names
     assert body_bytes(asked) <= FIRST_LOAD_BYTES, [
         (request.url, request.sizes()["responseBodySize"]) for request in asked
     ]
 
 
-def test_whole_app_with_its_offline_store_is_small(
-    make_visitor: MakePhone, standing: Addresses
-) -> None:
-    phone = make_visitor()
+def test_whole_app_with_its_offline_store_is_small(make_phone: MakePhone, standing: Spine) -> None:
+    phone = make_phone()
     phone.open()
     phone.wait_until_offline_ready()
     stored = phone.page.evaluate(

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import MakePhone
 from tests.browser.support.phone import Phone
-from tests.browser.support.spine import REPOSITORY, Addresses
+from tests.browser.support.spine import REPOSITORY, Spine
 from tests.browser.support.walk import PAGES, walk
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ TEXT_SIZE: Final = "(size) => { document.documentElement.style.fontSize = size; 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_no_page_breaks_a_rule_of_accessibility_in_any_look(
-    make_visitor: MakePhone, standing: Addresses, language: str
+    make_phone: MakePhone, standing: Spine, language: str
 ) -> None:
     broken: list[str] = []
 
@@ -49,14 +49,14 @@ def test_no_page_breaks_a_rule_of_accessibility_in_any_look(
             broken.extend(f"{name}, {look}: {found}" for found in page.evaluate(RUN_AXE))
 
     # Colours must not be caught half-way from one look to the next.
-    still = make_visitor(reduced_motion="reduce")
-    assert walk(still, standing.invite, language, visit) == PAGES
+    still = make_phone(reduced_motion="reduce")
+    assert walk(still, standing.addresses.invite, language, visit) == PAGES
     assert broken == []
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
 def test_every_page_is_neutral_outside_and_fits_a_small_screen_and_large_text(
-    make_visitor: MakePhone, standing: Addresses, language: str
+    make_phone: MakePhone, standing: Spine, language: str
 ) -> None:
     wrong: list[str] = []
 
@@ -74,14 +74,12 @@ def test_every_page_is_neutral_outside_and_fits_a_small_screen_and_large_text(
             wrong.append(f"{name}: wider than the screen with text twice as large")
         page.evaluate(TEXT_SIZE, "")
 
-    small_phone = make_visitor(viewport={"width": 320, "height": 640})
-    walk(small_phone, standing.invite, language, visit)
+    small_phone = make_phone(viewport={"width": 320, "height": 640})
+    walk(small_phone, standing.addresses.invite, language, visit)
     assert wrong == []
 
 
-def test_arabic_is_laid_out_from_right_to_left(
-    make_visitor: MakePhone, standing: Addresses
-) -> None:
+def test_arabic_is_laid_out_from_right_to_left(make_phone: MakePhone, standing: Spine) -> None:
     lefts: dict[str, bool] = {}
 
     def visit(name: str, page: Page) -> None:
@@ -92,15 +90,15 @@ def test_arabic_is_laid_out_from_right_to_left(
             assert back is not None
             lefts[name] = heading["x"] < back["x"]
 
-    walk(make_visitor(), standing.invite, "ar", visit)
+    walk(make_phone(), standing.addresses.invite, "ar", visit)
     assert lefts == {"settings": True}
 
 
-def test_keyboard_alone_writes_and_seals_a_report(visitor: Phone) -> None:
-    page = visitor.page
+def test_keyboard_alone_writes_and_seals_a_report(phone: Phone) -> None:
+    page = phone.page
     reach(page, "Write a report")
     page.keyboard.press("Enter")
-    visitor.heading("Write a report")
+    phone.heading("Write a report")
     reach(page, "Taken, held or missing")
     page.keyboard.press("Enter")
     page.locator("#text:focus").wait_for()
@@ -110,7 +108,7 @@ def test_keyboard_alone_writes_and_seals_a_report(visitor: Phone) -> None:
     page.keyboard.press("Space")
     reach(page, "Save and seal")
     page.keyboard.press("Enter")
-    visitor.heading("Saved and sealed")
+    phone.heading("Saved and sealed")
 
 
 def reach(page: Page, name: str) -> None:
@@ -123,15 +121,15 @@ def reach(page: Page, name: str) -> None:
     raise AssertionError(f"no way by keyboard to {name!r}")
 
 
-def test_screen_reader_hears_what_sending_brought(visitor: Phone) -> None:
-    said = visitor.send()
-    assert visitor.page.locator("#spoken").inner_text() == said
+def test_screen_reader_hears_what_sending_brought(phone: Phone) -> None:
+    said = phone.send()
+    assert phone.page.locator("#spoken").inner_text() == said
 
 
-def test_choice_of_look_outlives_the_app(visitor: Phone, tmp_path: Path) -> None:
-    visitor.press("Settings")
-    visitor.page.get_by_label("Dark", exact=True).check()
-    visitor.page.locator("html[data-look=dark]").wait_for()
-    visitor.close()
-    visitor.open()
-    visitor.page.locator("html[data-look=dark]").wait_for()
+def test_choice_of_look_outlives_the_app(phone: Phone, tmp_path: Path) -> None:
+    phone.press("Settings")
+    phone.page.get_by_label("Dark", exact=True).check()
+    phone.page.locator("html[data-look=dark]").wait_for()
+    phone.close()
+    phone.open()
+    phone.page.locator("html[data-look=dark]").wait_for()

@@ -8,27 +8,22 @@ from playwright.sync_api import expect
 from tests.browser.conftest import MakePhone
 from tests.browser.support.phone import ANSWERED, AT_DESK, HANDED_OVER, WAITING, Phone, Words
 from tests.browser.support.pictures import write_photo
-from tests.browser.support.spine import Addresses, Spine
+from tests.browser.support.spine import Spine
 
 pytestmark = pytest.mark.browser
 
-WORDS = Words(
-    text="Houses of one street were marked with red paint in the night.",
-    category="People or houses marked, listed, checked by group",
-    place="Upper mill street",
-)
-
 
 def test_report_written_while_the_servers_are_stopped_reaches_the_desk_once_and_whole(
-    spine: Spine, phone: Phone, tmp_path: Path
+    spine: Spine, phone_of_spine: Phone, tmp_path: Path, words: Words
 ) -> None:
+    phone = phone_of_spine
     photo = tmp_path / "street.png"
     digest = write_photo(photo)
     phone.wait_until_offline_ready()
     phone.lose_network()
     spine.stop()
 
-    phone.write(WORDS, [photo])
+    phone.write(words, [photo])
     phone.shows(WAITING)
     phone.close()
     phone.open()
@@ -51,21 +46,23 @@ def test_report_written_while_the_servers_are_stopped_reaches_the_desk_once_and_
 
     spine.pull()
     (report,) = spine.reports()
-    assert report["text"] == WORDS.text
-    assert report["category"] == "marking"
+    assert report["text"] == words.text
+    assert (report["category"], report["place"]) == ("taken", words.place)
     (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
     assert attachment["sha256"] == digest
     assert attachment["size_bytes"] == photo.stat().st_size
     assert attachment["complete"] is True
 
 
-def test_answer_of_the_desk_is_read_on_the_phone(spine: Spine, phone: Phone) -> None:
-    phone.write(WORDS)
+def test_answer_of_the_desk_is_read_on_the_phone(
+    standing: Spine, phone: Phone, words: Words
+) -> None:
+    phone.write(words)
     phone.send_everything()
-    spine.pull()
-    (report,) = spine.reports()
-    spine.desk("reply", str(report["report_id"]), "--text", "Thank you. Do not go back there.")
-    spine.pull()
+    standing.pull()
+    (report,) = standing.reports(words.text)
+    standing.desk("reply", str(report["report_id"]), "--text", "Thank you. Do not go back there.")
+    standing.pull()
 
     phone.send()
     phone.shows(ANSWERED)
@@ -77,27 +74,29 @@ def test_answer_of_the_desk_is_read_on_the_phone(spine: Spine, phone: Phone) -> 
 
 
 def test_invite_opened_as_a_link_leads_to_its_desk_and_leaves_the_address(
-    make_phone: MakePhone, addresses: Addresses
+    make_phone: MakePhone, standing: Spine
 ) -> None:
     phone = make_phone()
-    page = phone.open(addresses.invite)
+    page = phone.open(standing.addresses.invite)
     phone.choose_english()
     phone.agree()
     assert "#" not in page.url
 
 
-def test_follow_up_names_the_report_that_it_is_about(spine: Spine, phone: Phone) -> None:
-    phone.write(WORDS)
+def test_follow_up_reaches_the_desk_as_a_report_of_its_own(
+    standing: Spine, phone: Phone, words: Words
+) -> None:
+    phone.write(words)
     phone.reports.first.click()
     phone.press("Write more about it")
     phone.heading("Write more about it")
-    phone.press(WORDS.category)
-    phone.page.get_by_label("What happened?").fill("The paint was washed off today.")
+    phone.press(words.category)
+    more = f"They came back in the evening. {words.text}"
+    phone.page.get_by_label("What happened?").fill(more)
     phone.page.get_by_label("Today", exact=True).check()
     phone.seal()
-    phone.send_everything()
-    assert spine.pull()["opened"] == 2
-    assert {str(report["text"]) for report in spine.reports()} == {
-        WORDS.text,
-        "The paint was washed off today.",
-    }
+    phone.shows(HANDED_OVER, HANDED_OVER)
+    standing.pull()
+    assert len(standing.reports(words.text)) == len(standing.reports(more)) == 1
+    phone.send()
+    phone.shows(AT_DESK, AT_DESK)

@@ -5,12 +5,12 @@ from typing import Final
 
 import pytest
 
-from tests.browser.conftest import addresses, make_phone, phone, spine
+from tests.browser.conftest import make_phone, phone, standing
 from tests.browser.support.phone import Phone, Words
 from tests.browser.support.pictures import write_photo
 from tests.browser.support.spine import Spine
 
-__all__ = ["addresses", "make_phone", "phone", "spine"]
+__all__ = ["make_phone", "phone", "standing"]
 
 pytestmark = pytest.mark.browser
 
@@ -103,7 +103,7 @@ def assert_exactly_these_places(kept: dict[str, tuple[list[str], str]]) -> None:
 
 
 def test_phone_s_files_hold_no_word_of_a_report_before_or_after_sealing(
-    spine: Spine, phone: Phone, tmp_path: Path
+    standing: Spine, phone: Phone, tmp_path: Path
 ) -> None:
     photo = tmp_path / "xylophone-7261.png"
     write_photo(photo)
@@ -117,7 +117,7 @@ def test_phone_s_files_hold_no_word_of_a_report_before_or_after_sealing(
     phone.page.get_by_role("button", name="Go on writing").click()
     phone.seal()
     phone.send_everything()
-    spine.pull()
+    standing.pull()
     phone.send()
     phone.close()
     assert places_with_secrets(profile) == []

@@ -46,6 +46,7 @@ class Spine:
             "TOCSIN_DESK_PULL_SECONDS": "0",
         }
         self._process: subprocess.Popen[str] | None = None
+        self._addresses: Addresses | None = None
 
     def start(self) -> Addresses:
         """Start and wait until it says that it is ready."""
@@ -67,7 +68,16 @@ class Spine:
             raise AssertionError(f"the servers did not start ({code}): {self.log_text()}")
         self._process = process
         said = json.loads(line)
-        return Addresses(said["relay_url"], said["phone_url"], said["desk_url"], said["invite"])
+        self._addresses = Addresses(
+            said["relay_url"], said["phone_url"], said["desk_url"], said["invite"]
+        )
+        return self._addresses
+
+    @property
+    def addresses(self) -> Addresses:
+        """What it said when it was started."""
+        assert self._addresses is not None, "the servers were never started"
+        return self._addresses
 
     def stop(self) -> None:
         """Stop as a person would; it must end by itself and with success."""
@@ -104,10 +114,10 @@ class Spine:
         counts: dict[str, int] = json.loads(self.desk("pull", "--once", "--json"))
         return counts
 
-    def reports(self) -> list[dict[str, object]]:
-        """List what the desk has opened."""
+    def reports(self, text: str = "") -> list[dict[str, object]]:
+        """List what the desk has opened; with `text`, the reports that say just that."""
         listed: list[dict[str, object]] = json.loads(self.desk("reports", "--json"))
-        return listed
+        return [report for report in listed if text in ("", report["text"])]
 
 
 def _free_port() -> int:
