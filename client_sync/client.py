@@ -15,11 +15,10 @@ A client holds the lock of its home from its first use until `close`; it is not 
 shared between threads.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 from client_sync import carrying
 from client_sync.attaching import attach
@@ -27,10 +26,10 @@ from client_sync.clock import Clock, SystemClock
 from client_sync.composing import Answers, compose
 from client_sync.errors import AlreadyJoinedError, AttachmentError, ClientError, StorageError
 from client_sync.files import HomeLock, make_home
-from client_sync.outbox.delivery import report_state
 from client_sync.outbox.states import BlobState
 from client_sync.session import Session
 from client_sync.sync.runner import SyncResult, SyncRunner
+from client_sync.telling import tell_replies, tell_status
 from client_sync.transports.base import Transport
 from client_sync.transports.bundle_file import read_bundle_file
 from client_sync.transports.relay_http import HttpTransport
@@ -48,10 +47,8 @@ from client_sync.views import (
 )
 from schemas.constants import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS
 from schemas.domain.directory import BridgeLine
-from schemas.domain.ids import RelayKey
 from schemas.domain.report import Manifest
 from schemas.envelope.entropy import Entropy, random_bytes
-from schemas.wire.codec import to_base64url
 from schemas.wire.invite import parse_invite
 from schemas.wire.report import encode_report
 
@@ -214,24 +211,11 @@ class Client:
 
     def status(self) -> tuple[ReportStatus, ...]:
         """Tell how every report stands: sealed ones in the order of writing, then drafts."""
-        session = self._open()
-        origins = _origins(session.vault.relays())
-        statuses = []
-        for report_id, kept in session.vault.contents.reports.items():
-            view = session.outbox.ledger.parcel_view(kept.parcel)
-            state = report_state(view.states, view.ack_statuses)
-            relays = tuple(origins.get(key, to_base64url(key)) for key in view.relay_keys)
-            statuses.append(ReportStatus(report_id, state, relays, len(kept.replies)))
-        drafts = session.vault.contents.drafts
-        return (*statuses, *(ReportStatus(None, BlobState.DRAFT, (), 0) for _ in drafts))
+        return tell_status(self._open())
 
     def replies(self) -> tuple[ReplyView, ...]:
         """List the desk's replies, by report and number."""
-        return tuple(
-            ReplyView(report_id, each.number, each.kind, each.text, each.lang, each.sent_on)
-            for report_id, kept in self._open().vault.contents.reports.items()
-            for each in kept.replies
-        )
+        return tell_replies(self._open())
 
     def export(self, path: Path) -> ExportView:
         """Write everything the desk has not acknowledged into a bundle file.
@@ -290,11 +274,3 @@ class Client:
             entropy=self._entropy,
             progress=lambda done, total: self._watch("sealed", done, total),
         )
-
-
-def _origins(relays: Iterable[BridgeLine]) -> dict[RelayKey, str]:
-    """Name relays by scheme, host and port: the path is a secret of its channel."""
-    return {
-        bridge.relay_key: f"{urlsplit(bridge.url).scheme}://{urlsplit(bridge.url).netloc}"
-        for bridge in relays
-    }

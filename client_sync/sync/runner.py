@@ -7,7 +7,7 @@ killed anywhere: the next one finds what was in flight in doubt and asks about i
 Spec: docs/spec/sync.md
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -113,6 +113,7 @@ class SyncRunner:
         while True:
             rows = self._outbox.unsettled(ROWS_AT_A_TIME)
             lanes = [self._lane(bridge.relay_key) for bridge in self._vault.relays()]
+            self._look_elsewhere(lanes)
             exchange = next_exchange(rows, [lane.traits() for lane in lanes])
             if exchange is None:
                 break
@@ -150,6 +151,12 @@ class SyncRunner:
             bits = trusted.directory.policy.work_bits if trusted else 0
             self._lanes[relay_key] = Lane(bridge, work_bits=bits)
         return self._lanes[relay_key]
+
+    def _look_elsewhere(self, lanes: Sequence[Lane]) -> None:
+        """Ask the other relays for announced replies that the one asked did not have."""
+        missing = set(self._outbox.ledger.wanted_mail()) & {m for lane in lanes for m in lane.asked}
+        for lane in lanes:
+            lane.is_behind = lane.is_behind or bool(missing - lane.asked)
 
     # --- one request -----------------------------------------------------------------------
 

@@ -73,6 +73,18 @@ def test_a_reply_is_found_among_hundreds_of_others(world: World) -> None:
     assert world.client.sync().replies == 1
 
 
+def test_a_reply_that_one_relay_withholds_is_fetched_at_another(world: World) -> None:
+    world.write()
+    world.client.sync()
+    world.desk.pull()
+    (opened,) = world.desk.reports
+    world.desk.reply(opened, "from the other one")
+    world.relays[0].mail.clear()
+    result = world.client.sync()
+    assert (result.replies, result.round_trips) == (1, 3)
+    assert world.client.sync().round_trips == 1
+
+
 def test_a_relay_that_fills_the_mailbox_for_ever_does_not_hold_a_sync(world: World) -> None:
     entries = [MailboxEntry(world.entropy(16), bytes(1024)) for _ in range(64 * MOST_READS * 2)]
     world.relays[0].mail.extend(entries)
