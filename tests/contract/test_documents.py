@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.contract.test_locks import wanted
-from tests.support.sources import ROOT, name_of, text_of, walk
+from tests.support.sources import NOT_OURS, ROOT, name_of, text_of, walk
 
 TEST_NAME = re.compile(r"`((?:tests|client_sync|server)/[\w./-]+\.(?:py|ts))::([^`]+)`")
+OUR_PLACE = re.compile(
+    r"`((?:\.ci|client_sync|docs|requirements|schemas|server|tests|tools|translations)/[\w./-]+)`"
+)
 THREAT_MODEL = ROOT / "docs" / "threat-model.md"
 RECORDS = ROOT / "docs" / "adr"
 
@@ -74,6 +77,16 @@ def test_every_link_between_documents_leads_to_a_file() -> None:
         if not (document.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_every_place_in_the_tree_that_a_document_names_is_there() -> None:
+    missing = {
+        f"{name_of(document)}: {place}"
+        for document in documents()
+        for place in OUR_PLACE.findall(text_of(document))
+        if not (ROOT / place).exists() and NOT_OURS.isdisjoint(place.split("/"))
+    }
+    assert missing == set()
 
 
 def test_every_decision_record_is_in_the_index_and_says_where_it_stands() -> None:
