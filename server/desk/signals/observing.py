@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from schemas.domain.vocabulary import TimePrecision
@@ -71,16 +71,17 @@ def observations(session: Session, ring: Keyring, first: IsoWeek) -> Sequence[Ob
     ]
 
 
-def _counted_reports(session: Session, since: datetime) -> Sequence[ReportRow]:
+def _counted_reports(session: Session, since: datetime) -> Sequence[Row[str, datetime, str]]:
+    """Read what counting needs of each report: none of the sealed columns."""
     hidden = [state.value for state in NOT_COUNTED]
     wanted = (
-        select(ReportRow)
+        select(ReportRow.report_id, ReportRow.observed_at, ReportRow.observed_precision)
         .outerjoin(TriageRow, TriageRow.report_id == ReportRow.report_id)
         .where(ReportRow.observed_at >= since)
         .where(TriageRow.state.is_(None) | TriageRow.state.not_in(hidden))
         .order_by(ReportRow.id)
     )
-    return list(session.execute(wanted).scalars())
+    return session.execute(wanted).all()
 
 
 def countries(session: Session, ring: Keyring) -> dict[str, int]:

@@ -68,6 +68,7 @@ def overview() -> ResponseReturnValue:
         heard=heard,
         coverage=found,
         lines=found.lines,
+        coded=frozenset(found.lines.subjects()),
         scan=_shortened(scan(found.lines)),
         map=_map(asked, found.lines),
         rows=_rows(asked, found.lines),
