@@ -10,13 +10,14 @@ still handed on, so that at most the frame in flight is lost.
 """
 
 import contextlib
+import io
 import socket
 import threading
 from collections.abc import Iterator
 from typing import Any, Final
 
 from gunicorn.http.body import Body as RequestBody
-from gunicorn.http.body import LengthReader
+from gunicorn.http.body import ChunkedReader, LengthReader
 from gunicorn.http.errors import ParseException
 from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
@@ -72,8 +73,9 @@ class ArrivingBody(RequestBody):
             return self.read(min(size, self.buf.tell()))
         if isinstance(self.reader, LengthReader):
             return self._arrived(self.reader, size)
-        # Chunked: its reader gives what it has and waits only when it has nothing.
-        return self.read(1) + self.read(min(size - 1, self.reader.buf.tell()))
+        if isinstance(self.reader, ChunkedReader):
+            return self._arrived_in_chunks(self.reader, size)
+        return self.read(size)
 
     max_piece_bytes = 65_536
 
@@ -89,6 +91,20 @@ class ArrivingBody(RequestBody):
         # An end before the declared length leaves nothing more to wait for.
         reader.length = reader.length - len(piece) if piece else 0
         return piece
+
+    @staticmethod
+    def _arrived_in_chunks(reader: ChunkedReader, size: int) -> bytes:
+        while reader.parser and not reader.buf.tell():
+            # The parser gives part of a chunk as soon as it is there, sometimes nothing.
+            arrived = next(reader.parser, None)
+            if arrived is None:
+                reader.parser = None
+            else:
+                reader.buf.write(arrived)
+        whole = reader.buf.getvalue()
+        reader.buf = io.BytesIO()
+        reader.buf.write(whole[size:])
+        return whole[:size]
 
 
 class BoundedConnection(TConn):

@@ -143,7 +143,9 @@ class InboxMachine(RuleBasedStateMachine):
 
 
 def test_inbox_keeps_its_promises_on_sqlite() -> None:
-    run_state_machine_as_test(InboxMachine, settings=settings(max_examples=30))
+    run_state_machine_as_test(
+        InboxMachine, settings=settings(max_examples=20, stateful_step_count=40)
+    )
 
 
 @pytest.mark.postgres

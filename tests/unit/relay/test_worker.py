@@ -66,6 +66,26 @@ def test_chunked_body_is_taken_as_it_arrives(served: RelayProcess) -> None:
         assert client.held(blob_of(5), blob_of(6)) == [True, True]
 
 
+def test_blob_in_chunks_is_held_while_its_connection_waits_for_more(served: RelayProcess) -> None:
+    body = HEADER + put(blob_of(7))
+    with socket.create_connection(served.address, timeout=30) as connection:
+        head = f"POST {served.path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        connection.sendall(head.encode("ascii"))
+        connection.sendall(f"{len(body) + 999:x}\r\n".encode("ascii") + body)
+        assert served.comes_to_hold(blob_of(7))
+
+
+def test_broken_chunk_loses_nothing_that_came_before_it(served: RelayProcess) -> None:
+    body = HEADER + put(blob_of(8))
+    with socket.create_connection(served.address, timeout=30) as connection:
+        head = f"POST {served.path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        chunk = f"{len(body):x}\r\n".encode("ascii") + body
+        connection.sendall(head.encode("ascii") + chunk + b"\r\nnonsense\r\n")
+        assert connection.recv(15) == b"HTTP/1.1 200 OK"
+    with served.client() as client:
+        assert client.held(blob_of(8)) == [True]
+
+
 @pytest.mark.parametrize("broken", [b"zz\r\n", b"5\r\nab", b"-1\r\n\r\n"])
 def test_broken_chunks_tell_the_path_apart_from_no_other(
     served: RelayProcess, broken: bytes
