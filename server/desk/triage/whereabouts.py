@@ -35,6 +35,8 @@ class Whereabouts:
     Attributes:
         area: Code of the first-level area, or empty when no area is known.
         country: Three-letter code, or empty.
+        author: Key of the install that sent it, or None.
+        about: The report it follows, or None.
     """
 
     row_id: int
@@ -45,6 +47,8 @@ class Whereabouts:
     latitude: float | None
     longitude: float | None
     observed_at: datetime
+    author: str | None = None
+    about: str | None = None
 
     def __repr__(self) -> str:
         """Hide the place."""
@@ -100,6 +104,28 @@ def whereabouts_of(view: ReportView, layer: Layer) -> Whereabouts:
         latitude=latitude,
         longitude=longitude,
         observed_at=view.report.observed.at,
+        author=view.author,
+        about=view.report.about,
+    )
+
+
+def thread_of(known: Mapping[str, Whereabouts], report_id: str) -> tuple[str, ...]:
+    """List the reports that follow one report, in the order of opening."""
+    return tuple(found.report_id for found in known.values() if found.about == report_id)
+
+
+def of_same_install(known: Mapping[str, Whereabouts], report_id: str) -> tuple[str, ...]:
+    """List the other reports of the install that sent one, in the order of opening.
+
+    They do not corroborate each other: one voice twice is one voice.
+    """
+    own = known.get(report_id)
+    if own is None or own.author is None:
+        return ()
+    return tuple(
+        found.report_id
+        for found in known.values()
+        if found.author == own.author and found.report_id != report_id
     )
 
 

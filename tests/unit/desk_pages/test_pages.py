@@ -318,3 +318,21 @@ def test_files_are_behind_the_login_and_say_when_there_is_nothing(
     inside = room.client(room.person()).get(f"/publications/files/{wanted}")
     assert inside.status_code == 404
     assert "Nothing was published" in inside.text
+
+
+def test_a_follow_up_is_shown_with_what_it_follows(room: DeskRoom) -> None:
+    first = room.report("The first part.")
+    second = room.report("The second part.", about=first)
+    client = room.client(room.person())
+    assert second[:8] in client.get(f"/reports/{first}").text
+    assert first[:8] in client.get(f"/reports/{second}").text
+
+
+def test_two_reports_of_one_phone_are_told_to_be_one_source(room: DeskRoom) -> None:
+    phone = bytes(range(32))
+    first, second = room.report("One.", author=phone), room.report("Two.", author=phone)
+    stranger = room.report("Three.")
+    page = room.client(room.person()).get(f"/reports/{first}").text
+    assert "no second source" in page
+    assert second[:8] in page
+    assert stranger[:8] not in page

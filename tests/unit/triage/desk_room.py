@@ -92,7 +92,7 @@ class DeskRoom:
         client.set_cookie(SESSION_COOKIE, self.token(person))
         return client
 
-    def report(
+    def report(  # noqa: PLR0913 - each is one fact of a report
         self,
         text: str = "Doors in our street were painted with a red mark.",
         *,
@@ -102,6 +102,8 @@ class DeskRoom:
         lang: str = "en",
         days_ago: float = 1,
         precision: TimePrecision = TimePrecision.DAY,
+        about: ReportId | None = None,
+        author: bytes | None = None,
     ) -> ReportId:
         """Put one opened report into the desk."""
         at = (self.clock.now() - timedelta(days=days_ago)).replace(microsecond=0)
@@ -113,11 +115,12 @@ class DeskRoom:
             lang=lang,
             source=Source.SAW,
             place=place or Place(text="by the bridge", precision=PlacePrecision.ADMIN1, area=area),
+            about=about,
         )
         with self.inside():
-            return self._store(report)
+            return self._store(report, author)
 
-    def _store(self, report: Report) -> ReportId:
+    def _store(self, report: Report, author: bytes | None = None) -> ReportId:
         session, ring = desk_session(), keyring()
         start_writing(session)
         report_id = ReportId(random_bytes(32).hex())
@@ -131,7 +134,7 @@ class DeskRoom:
         session.add(blob)
         session.flush()
         derived = DerivedKeys(random_bytes(32), random_bytes(32), random_bytes(32))
-        keys = ReportKeys(derived, None).stored()
+        keys = ReportKeys(derived, author).stored()
         session.add(
             ReportRow(
                 report_id=report_id,

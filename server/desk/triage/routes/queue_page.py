@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from schemas.domain.vocabulary import Category, Workflow
@@ -77,7 +77,10 @@ def _rows(report_ids: tuple[str, ...]) -> list[dict[str, object]]:
 @requires(Role.MONITOR)
 def act_on_several() -> ResponseReturnValue:
     """Take one act on every report that was ticked."""
-    act = Act(request.form.get("act", ""))
+    try:
+        act = Act(request.form.get("act", ""))
+    except ValueError:
+        abort(400)
     ticked = request.form.getlist("report_id")[:MOST_AT_ONCE]
     taken = sum(_taken(report_id, act) for report_id in ticked) if act in BULK_ACTS else 0
     desk_session().commit()

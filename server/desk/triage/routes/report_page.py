@@ -33,8 +33,16 @@ from server.desk.triage.store import (
     triage_of,
 )
 from server.desk.triage.verification import findings_open
-from server.desk.triage.whereabouts import layer_of_desk, whereabouts
+from server.desk.triage.whereabouts import (
+    layer_of_desk,
+    of_same_install,
+    thread_of,
+    whereabouts,
+)
 from server.desk.triage.workflow import acts_open
+
+MOST_OF_INSTALL = 8
+"""Other reports of one install shown: the newest; more would push the judging aside."""
 
 
 @blueprint.get("/reports/<report_id>")
@@ -94,6 +102,8 @@ def _surroundings(view: ReportView) -> dict[str, object]:
     known = whereabouts(session, ring)
     return {
         "map": place_map(view.report.place, layer_of_desk()),
+        "followed_by": thread_of(known, view.report_id),
+        "same_install": of_same_install(known, view.report_id)[-MOST_OF_INSTALL:],
         "likenesses": resembling(session, ring, known, view),
         "repeats": repeats_of(session, view.report_id),
         "replies": replies_to(session, ring, view.report_id),
