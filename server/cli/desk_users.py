@@ -1,7 +1,6 @@
 """`desk users`: list, invite and disable people."""
 
 import json
-import os
 from argparse import ArgumentParser, Namespace
 
 from server.cli.desk_session import ACTOR, OpenDesk, open_desk
@@ -125,8 +124,7 @@ def setup_address(config: DeskConfig, token: str) -> str:
 
 def desk_address(config: DeskConfig) -> str:
     """Tell where the desk is served: behind a proxy, what `TOCSIN_DESK_PUBLIC_URL` says."""
-    public = os.environ.get("TOCSIN_DESK_PUBLIC_URL")
-    if public:
-        return public.rstrip("/") + "/"
+    if config.public_url:
+        return f"{config.public_url}/"
     host = f"[{config.bind}]" if ":" in config.bind else config.bind
     return f"http://{host}:{config.port}/"

@@ -98,7 +98,7 @@ def _start(
     wait_until_answers(f"{desk_url}login")
     for child in (relay, desk):
         child.watch(words)
-    return _addresses(prepared, said["origin"], desk_url)
+    return _addresses(prepared, said["origin"], desk_url, desk_config.public_url)
 
 
 def _start_child(children: list[Child], name: str, env: Mapping[str, str]) -> Child:
@@ -107,9 +107,11 @@ def _start_child(children: list[Child], name: str, env: Mapping[str, str]) -> Ch
     return child
 
 
-def _addresses(prepared: Prepared, relay_origin: str, desk_url: str) -> Addresses:
+def _addresses(
+    prepared: Prepared, relay_origin: str, desk_url: str, desk_public_url: str | None
+) -> Addresses:
     public = os.environ.get("TOCSIN_RELAY_PUBLIC_URL")
-    desk_public = (os.environ.get("TOCSIN_DESK_PUBLIC_URL") or desk_url).rstrip("/") + "/"
+    desk_public = (desk_public_url or desk_url).rstrip("/") + "/"
     setup = f"{desk_public}setup/{prepared.setup_token}" if prepared.setup_token else None
     return Addresses(
         relay_url=prepared.relay_url,

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from schemas.envelope import primitives
 from schemas.envelope.entropy import random_bytes
+from server.desk.context import desk_config
 
 FIELD: Final = "csrf_token"
 HEADER: Final = "X-CSRF-Token"
@@ -67,11 +68,17 @@ def set_cookie(response: Response, name: str, value: str) -> None:
         name,
         value,
         max_age=None if value else 0,
-        secure=request.is_secure,
+        secure=travels_encrypted(),
         httponly=True,
         samesite="Strict",
         path="/",
     )
+
+
+def travels_encrypted() -> bool:
+    """Tell whether browsers reach the desk by HTTPS, here or at a proxy in front of it."""
+    public = desk_config().public_url
+    return request.is_secure or (public is not None and public.startswith("https://"))
 
 
 def protect(app: Flask) -> None:

@@ -127,6 +127,7 @@ class DeskConfig:
         threads: Requests in hand; a desk is one process because it holds the unlocked key.
         passphrase: What opens the desk's storage key at start, or None.
         pull_seconds: Seconds between two pulls from the relays; 0 never pulls by itself.
+        public_url: Address of a proxy in front of the desk, without a slash at its end, or None.
     """
 
     home: Path
@@ -136,6 +137,7 @@ class DeskConfig:
     threads: int = 8
     passphrase: str | None = field(default=None, repr=False)
     pull_seconds: int = 60
+    public_url: str | None = None
 
     @property
     def evidence_path(self) -> Path:
@@ -164,6 +166,7 @@ class DeskConfig:
             threads=_number(env, "TOCSIN_DESK_THREADS", cls.threads, 1, 64),
             passphrase=env.get("TOCSIN_DESK_PASSPHRASE") or None,
             pull_seconds=_number(env, "TOCSIN_DESK_PULL_SECONDS", cls.pull_seconds, 0, 86_400),
+            public_url=(env.get("TOCSIN_DESK_PUBLIC_URL") or "").rstrip("/") or None,
         )
 
 

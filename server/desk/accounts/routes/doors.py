@@ -88,7 +88,7 @@ def choose_language() -> ResponseReturnValue:
             translations.COOKIE,
             chosen,
             max_age=LANGUAGE_SECONDS,
-            secure=request.is_secure,
+            secure=csrf.travels_encrypted(),
             httponly=True,
             samesite="Strict",
         )

@@ -33,7 +33,7 @@ def _page(codes: list[str]) -> str:
     )
 
 
-@blueprint.post("/me/sessions/<int:session_id>/end")
+@blueprint.post("/me/sessions/<int(max=2147483647):session_id>/end")
 def end_one_session(session_id: int) -> ResponseReturnValue:
     """End one of a person's own sessions."""
     person = logged_in()

@@ -10,6 +10,7 @@ from server.desk.accounts.people import colleagues, disable, person_named
 from server.desk.accounts.roles import Person, Role
 from server.desk.accounts.sessions import logged_in, requires
 from server.desk.accounts.slots import storage_slots
+from server.desk.context import desk_config
 from server.desk.db import desk_session
 from server.desk.translations import _
 
@@ -48,7 +49,7 @@ def invite() -> ResponseReturnValue:
         administers=request.form.get("administers") == "yes",
     )
     session.commit()
-    return _page(url_for("accounts.setup", token=token, _external=True))
+    return _page(_address(token))
 
 
 @blueprint.post("/people/<person_id>/renew")
@@ -66,7 +67,7 @@ def renew(person_id: str) -> ResponseReturnValue:
         person_id=person.id,
     )
     session.commit()
-    return _page(url_for("accounts.setup", token=token, _external=True), Purpose.RENEW)
+    return _page(_address(token), Purpose.RENEW)
 
 
 @blueprint.post("/people/<person_id>/disable")
@@ -82,6 +83,13 @@ def disable_person(person_id: str) -> ResponseReturnValue:
     session.commit()
     flash(_("This person can no longer log in."), "good")
     return redirect(url_for("accounts.people"))
+
+
+def _address(token: str) -> str:
+    """Write a one-time link as a colleague's browser reaches the desk."""
+    public = desk_config().public_url
+    path = url_for("accounts.setup", token=token)
+    return public + path if public else url_for("accounts.setup", token=token, _external=True)
 
 
 def _known(person_id: str) -> Person:

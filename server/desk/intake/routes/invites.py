@@ -13,7 +13,7 @@ from server.desk.keys.profile import profile
 from server.desk.keys.relays import Invite, UnknownRelayError, invite_for, joining_bundle
 
 
-@blueprint.get("/relays/<int:relay_id>/invite")
+@blueprint.get("/relays/<int(max=2147483647):relay_id>/invite")
 @requires(Role.MONITOR, Role.ADMIN)
 def invite(relay_id: int) -> ResponseReturnValue:
     """Show the invite to one relay, ready to print."""
@@ -26,7 +26,7 @@ def invite(relay_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/relays/<int:relay_id>/join.tocsin")
+@blueprint.get("/relays/<int(max=2147483647):relay_id>/join.tocsin")
 @requires(Role.MONITOR, Role.ADMIN)
 def joining_file(relay_id: int) -> ResponseReturnValue:
     """Give the file with which a phone joins without any network."""

@@ -33,7 +33,7 @@ def quarantine() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/quarantine/<int:blob_id>/bytes")
+@blueprint.get("/quarantine/<int(max=2147483647):blob_id>/bytes")
 @requires(Role.MONITOR, Role.ADMIN)
 def download_blob(blob_id: int) -> ResponseReturnValue:
     """Give the bytes of a blob, to be saved and never rendered."""
@@ -51,7 +51,7 @@ def download_blob(blob_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/quarantine/<int:blob_id>/retry")
+@blueprint.post("/quarantine/<int(max=2147483647):blob_id>/retry")
 @requires(Role.MONITOR, Role.ADMIN)
 def retry_blob(blob_id: int) -> ResponseReturnValue:
     """Try to open a blob again, at once if the desk is unlocked."""

@@ -93,7 +93,7 @@ def add() -> ResponseReturnValue:
     return redirect(url_for(".relays"))
 
 
-@blueprint.post("/relays/<int:relay_id>/retire")
+@blueprint.post("/relays/<int(max=2147483647):relay_id>/retire")
 @requires(Role.ADMIN)
 def retire(relay_id: int) -> ResponseReturnValue:
     """Take a relay out of the directory."""
