@@ -84,14 +84,11 @@ function waitingWords(link: LinkState): string {
 }
 
 function exchangeWords(link: LinkState): string {
-  const now = systemClock.nowSeconds() * 1000;
-  const parts = [
-    link.lastExchangeAt === null
-      ? ""
-      : t("Last exchange: {moment}.", { moment: momentWords(link.lastExchangeAt, now) }),
-    link.nextTryAt === null ? "" : t("It tries again by itself."),
-  ];
-  return parts.filter((part) => part !== "").join(" ");
+  if (link.status === "syncing") return "";
+  if (link.status !== "idle" && link.nextTryAt !== null) return t("It tries again by itself.");
+  if (link.lastExchangeAt === null) return "";
+  const moment = momentWords(link.lastExchangeAt, systemClock.nowSeconds() * 1000);
+  return t("Last exchange: {moment}.", { moment });
 }
 
 /** What one press of "Send now" brought, in one or two plain sentences. */

@@ -53,7 +53,7 @@ function usualAnswer(usual: Usual, answers: Answers): Partial<Answers> {
     case "other":
       return {
         observedAt: answers.observedAt ?? isoOf(now),
-        observedPrecision: answers.observedPrecision,
+        observedPrecision: answers.observedAt === null ? "day" : answers.observedPrecision,
       };
   }
 }
