@@ -30,6 +30,11 @@ RUN_AXE: Final = """async () => {
   const run = await axe.run(document, { resultTypes: ["violations"] });
   return run.violations.map((found) => [found.id, found.nodes.map((node) => node.html)]);
 }"""
+SMALL_TARGETS: Final = """() =>
+  [...document.querySelectorAll("button, .button, main select, textarea, .nav a, .states a")]
+    .filter((node) => node.getClientRects().length > 0 && !node.matches(".visually-hidden"))
+    .filter((node) => node.getBoundingClientRect().height < 44)
+    .map((node) => `${node.textContent.trim()}: ${node.getBoundingClientRect().height}`)"""
 LANGUAGES: Final = ("en", "ar")
 Visit = Callable[..., Page]
 DESKTOP: Final = {"width": 1366, "height": 768}
@@ -280,3 +285,10 @@ def test_every_page_is_whole_without_a_script(served: Served, visit: Visit) -> N
     page.select_option("#indicator", "7.11")
     page.locator("#code-now").click()
     expect(page.locator(".codings")).to_contain_text("7.11")
+
+
+def test_on_a_phone_every_button_is_large_enough_for_a_thumb(served: Served, visit: Visit) -> None:
+    for name, path in everywhere(served).items():
+        page = visit(path, Role.LEAD, viewport=PHONE, has_touch=True)
+        small = page.evaluate(SMALL_TARGETS)
+        assert small == [], name
