@@ -206,6 +206,9 @@ class Client:
                 lambda done, left: self._watch("handed over", done, done + left),
             )
             return runner.run()
+        except BaseException:
+            self.close()  # what was in flight is put in doubt when the home is opened again
+            raise
         finally:
             transport.close()
 

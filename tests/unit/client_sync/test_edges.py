@@ -23,7 +23,7 @@ from schemas.domain.ids import EnvelopeId
 from schemas.domain.sync import RequestHeader, ResponseHeader
 from schemas.wire.exchange import encode_response_header
 from schemas.wire.frames import FrameType, decode_frames, encode_frame
-from tests.support.client_world import World
+from tests.support.client_world import Fate, World, fair
 
 
 def _forget_the_suite(world: World) -> None:
@@ -233,3 +233,17 @@ def test_a_deleted_outbox_is_not_called_delivered(world: World) -> None:
     world.client.close()
     (world.home / "outbox.db").unlink()
     assert world.states() == ["in_doubt"]
+
+
+def test_a_sync_stopped_by_the_person_leaves_nothing_stuck(world: World) -> None:
+    world.write()
+
+    def stop(_up: int, _down: int) -> tuple[Fate, int]:
+        raise KeyboardInterrupt
+
+    world.link.weather = stop
+    with pytest.raises(KeyboardInterrupt):
+        world.client.sync()
+    assert world.states() == ["in_doubt"]
+    world.link.weather = fair
+    assert world.client.sync().receipts == 1
