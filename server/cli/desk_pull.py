@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from server.cli.desk_session import ACTOR, open_desk
 from server.desk.intake.pull import Tally, pull_once
+from server.desk.intake.turn import PATIENCE_SECONDS
 
 EXAMPLE = "example: python -m server desk pull --once --json"
 
@@ -21,7 +22,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Pull once; 1 if no relay could be reached. A locked desk keeps what comes sealed."""
     with open_desk(unlocked=False) as desk:
-        tally = pull_once(desk.session, desk.ring, actor=ACTOR)
+        tally = pull_once(desk.session, desk.ring, actor=ACTOR, patience_seconds=PATIENCE_SECONDS)
         locked = desk.ring.locked
     if arguments.json:
         print(json.dumps(tally.counts()))

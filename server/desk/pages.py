@@ -25,6 +25,7 @@ NAVIGATION: Final = (
     ("intake.carried", N_("Carried by hand"), Role.MONITOR),
     ("intake.relays", N_("Relays"), Role.ADMIN),
     ("accounts.people", N_("People"), Role.ADMIN),
+    ("keys.settings", N_("Settings"), Role.ADMIN),
     ("accounts.audit_log", N_("Audit log"), Role.ADMIN),
 )
 """Endpoint, label, and the role that may go there."""

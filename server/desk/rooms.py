@@ -16,6 +16,7 @@ from server.desk.evidence.routes import blueprint as evidence
 from server.desk.intake.migrations import STEPS as INTAKE_STEPS
 from server.desk.intake.routes import blueprint as intake
 from server.desk.keys.migrations import STEPS as KEYS_STEPS
+from server.desk.keys.routes import blueprint as keys
 from server.desk.publishing.migrations import STEPS as PUBLISHING_STEPS
 from server.desk.publishing.routes import blueprint as publishing
 from server.desk.signals.migrations import STEPS as SIGNALS_STEPS
@@ -28,6 +29,7 @@ from server.plumbing.migrations import Step
 BLUEPRINTS: Final[Sequence[Blueprint]] = (
     appearance,
     accounts,
+    keys,
     intake,
     evidence,
     triage,

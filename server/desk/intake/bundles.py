@@ -14,7 +14,7 @@ from server.desk.db import start_writing
 from server.desk.intake.blobs import Arrival, take
 from server.desk.intake.faults import FaultPoint, no_fault
 from server.desk.intake.pull import Tally, open_and_answer
-from server.desk.intake.turn import only_pull
+from server.desk.intake.turn import PATIENCE_SECONDS, only_pull
 from server.desk.keys.keyring import Keyring
 
 
@@ -34,7 +34,13 @@ class Imported:
 
 
 def import_bundle(
-    session: Session, ring: Keyring, file: bytes, *, actor: str, fault: FaultPoint = no_fault
+    session: Session,
+    ring: Keyring,
+    file: bytes,
+    *,
+    actor: str,
+    fault: FaultPoint = no_fault,
+    patience_seconds: float = PATIENCE_SECONDS,
 ) -> Imported:
     """Take in every blob of a bundle file, and open what can be opened.
 
@@ -44,6 +50,7 @@ def import_bundle(
         file: The whole file, untrusted.
         actor: Who brought it.
         fault: Called between the steps.
+        patience_seconds: How long to wait for a pull to end.
 
     Returns:
         What it brought.
@@ -53,7 +60,7 @@ def import_bundle(
         PullRunningError: A pull is at work.
     """
     bundle = read_bundle(file)
-    with only_pull(desk_config().home):
+    with only_pull(desk_config().home, patience_seconds):
         start_writing(session)
         taken = take(session, [Arrival(blob, None) for blob in bundle.blobs], None)
         counts = {"pulled": taken.new, "duplicates": taken.duplicates}

@@ -71,6 +71,7 @@ def pull_once(
     link: RelayLink | None = None,
     fault: FaultPoint = no_fault,
     actor: str = NOBODY,
+    patience_seconds: float = 0,
 ) -> Tally:
     """Visit every relay once, open what came, and bring the answers back.
 
@@ -80,6 +81,7 @@ def pull_once(
         link: The way to relays; HTTP if None.
         fault: Called between the steps.
         actor: Who asked, for the audit log.
+        patience_seconds: How long to wait for another pull to end.
 
     Returns:
         What was done.
@@ -89,7 +91,7 @@ def pull_once(
     """
     tally = Tally()
     way = link or HttpLink()
-    with only_pull(desk_config().home):
+    with only_pull(desk_config().home, patience_seconds):
         for relay_id in [row.id for row in relays(session)]:
             _fetch(RelayVisit(session, way, relay_id, fault), tally)
         open_and_answer(session, ring, tally, fault)

@@ -16,6 +16,7 @@ from server.desk.intake.errors import PullRunningError
 from server.desk.intake.pull import Tally, pull_once
 from server.desk.intake.refusals import relay_problem
 from server.desk.intake.status import intake_health
+from server.desk.intake.turn import PATIENCE_SECONDS
 from server.desk.keys.directories import issue_if_due
 from server.desk.keys.keyring import keyring
 from server.desk.keys.profile import profile
@@ -50,7 +51,12 @@ def _page() -> str:
 def pull_now() -> ResponseReturnValue:
     """Pull once, now."""
     try:
-        tally = pull_once(desk_session(), keyring(), actor=logged_in().actor)
+        tally = pull_once(
+            desk_session(),
+            keyring(),
+            actor=logged_in().actor,
+            patience_seconds=PATIENCE_SECONDS,
+        )
     except PullRunningError:
         flash(_("A pull is running already. Wait for it to end."), "warning")
     else:
