@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from client_sync.composing import Answers, compose
@@ -97,6 +97,7 @@ def test_a_copy_torn_by_a_crash_costs_nothing(tmp_path: Path, name: str, left_by
     assert _read(tmp_path) == b"third"
 
 
+@settings(max_examples=40)
 @given(position=st.integers(0, VAULT_BYTES - 1), which=st.sampled_from(COPY_NAMES))
 def test_any_flipped_byte_in_one_copy_costs_nothing(
     tmp_path_factory: pytest.TempPathFactory, position: int, which: str
