@@ -25,7 +25,7 @@ from server.desk.context import now
 from server.desk.keys.slots import PersonSlots
 from server.desk.publishing.alert import Certainty, Severity, Status, Urgency
 from server.desk.publishing.composing import Choices
-from server.desk.publishing.store import Ground, publish
+from server.desk.publishing.leaving import Ground, publish
 from server.desk.signals.assessment import AssessmentAct, Findings, Pillar
 from server.desk.signals.observing import countries, coverage
 from server.desk.signals.scan import scan

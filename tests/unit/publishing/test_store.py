@@ -22,8 +22,9 @@ from server.desk.publishing.errors import (
     NotSignedError,
 )
 from server.desk.publishing.exporting import Format, export
+from server.desk.publishing.leaving import Ground, publish
 from server.desk.publishing.models import PublicationRow
-from server.desk.publishing.store import Ground, PublicationView, publications, publish
+from server.desk.publishing.store import PublicationView, publications
 from server.desk.signals import observing, store
 from server.desk.signals.assessment import AssessmentAct, Findings, Pillar
 from server.desk.signals.errors import (

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.desk.db import start_writing
 from server.desk.publishing.alert import Certainty, Severity, Status, Urgency
 from server.desk.publishing.composing import Choices
-from server.desk.publishing.store import Ground, publish
+from server.desk.publishing.leaving import Ground, publish
 from server.desk.signals import observing, store
 from server.desk.signals.assessment import AssessmentAct, Findings, Pillar
 from server.desk.signals.counting import factor_of

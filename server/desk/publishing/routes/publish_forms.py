@@ -17,8 +17,9 @@ from server.desk.publishing.alert import (
 )
 from server.desk.publishing.composing import Choices, is_made_up
 from server.desk.publishing.errors import ChainError
+from server.desk.publishing.leaving import check_disclosure, publish
 from server.desk.publishing.routes.room import blueprint, ground
-from server.desk.publishing.store import check_disclosure, publications, publish
+from server.desk.publishing.store import publications
 from server.desk.signals.errors import DisclosureRefusedError
 from server.desk.signals.routes.room import hints
 from server.desk.signals.store import assessment_named, signal_named

@@ -17,7 +17,7 @@ from server.desk.publishing.errors import (
     PublishingError,
     UnknownPublicationError,
 )
-from server.desk.publishing.store import Ground
+from server.desk.publishing.leaving import Ground
 from server.desk.translations import _
 from server.desk.triage.routes.room import taxonomy
 from server.desk.triage.whereabouts import layer_of_desk
