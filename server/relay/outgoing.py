@@ -105,6 +105,8 @@ def crowd_bits(prefixes: Sequence[int], prefix: int) -> int:
         The most bits of `prefix` under which at least 50 addresses lie; 0 if no narrower
         answer has so many.
     """
+    if len(prefixes) < MIN_MAILBOXES:
+        return 0
     for bits in range(MAILBOX_PREFIX_BITS, 0, -1):
         low, high = _span(prefix, bits)
         if bisect_left(prefixes, high) - bisect_left(prefixes, low) >= MIN_MAILBOXES:

@@ -9,7 +9,7 @@ Spec: sync.md sections 2 and 6.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,18 +84,12 @@ def admit(connection: Connection, offers: Sequence[Offer], day: int, room: Room)
     fresh: list[Offer] = []
     outcomes: list[Outcome] = []
     for offer in offers:
-        if offer.id in known:
-            outcomes.append(Outcome(PutStatus.DUPLICATE, known[offer.id]))
-            continue
-        status = offer.barred
-        if status is None and not room.fits(len(offer.blob), counts):
-            status = PutStatus.FULL
-        if status is None:
-            status = PutStatus.STORED
+        outcome = _judge(offer, day, room, known, counts)
+        if outcome.status is PutStatus.STORED:
             known[offer.id] = day
             counts[len(offer.blob)] += 1
             fresh.append(offer)
-        outcomes.append(Outcome(status, day))
+        outcomes.append(outcome)
     if fresh:
         rows = [(offer.id, len(offer.blob), day, offer.blob) for offer in fresh]
         hot_sql.add(connection, rows)
@@ -191,6 +185,18 @@ def expire(connection: Connection, before_day: int) -> int:
         connection.execute(delete(BLOBS).where(BLOBS.c.seq <= last_seq))
         hot_sql.change_counts(connection, lost)
     return rows
+
+
+def _judge(
+    offer: Offer, day: int, room: Room, known: Mapping[EnvelopeId, int], counts: Mapping[int, int]
+) -> Outcome:
+    """Decide on one offer, given what is known and held so far."""
+    if offer.id in known:
+        return Outcome(PutStatus.DUPLICATE, known[offer.id])
+    if offer.barred is not None:
+        return Outcome(offer.barred, day)
+    fits = room.fits(len(offer.blob), counts)
+    return Outcome(PutStatus.STORED if fits else PutStatus.FULL, day)
 
 
 def _after(connection: Connection, cursor: int) -> Iterator[PulledEnvelope]:
