@@ -1,8 +1,8 @@
 /**
  * Decides when a sync runs, and sees to it that only one does.
  *
- * A call while one is running joins it and is followed by another round, so that what was saved in
- * the meantime does not wait for the timer. The lock is shared by all tabs.
+ * A call while one is running is followed by another round, so that what was saved in the meantime
+ * does not wait for the timer. The lock is shared by all tabs.
  */
 
 import type { Platform } from "./browser.ts";
@@ -32,6 +32,8 @@ export class SyncDesk {
   private readonly runner: Runner;
   private readonly endWake: () => void;
   private running: Promise<SyncSummary> | null = null;
+  /** The sync that a person asked for while another was running. */
+  private asked: Promise<SyncSummary> | null = null;
   private again = false;
   private closed = false;
   private cancelTimer: () => void = () => undefined;
@@ -71,9 +73,21 @@ export class SyncDesk {
     };
   }
 
-  /** Sync because the person asked: pauses after failures do not count. */
+  /**
+   * Sync because the person asked: pauses after failures do not count.
+   *
+   * One that runs already may have begun without a network, so its result is no answer: another
+   * follows it. Presses in the meantime share that one.
+   */
   now(): Promise<SyncSummary> {
-    return this.run(true);
+    if (this.running === null) return this.run(true);
+    this.asked ??= this.running
+      .catch(() => undefined)
+      .then(() => {
+        this.asked = null;
+        return this.now();
+      });
+    return this.asked;
   }
 
   /** Sync because there is something to do; nobody waits for it. */

@@ -68,6 +68,21 @@ test("a report saved while a sync runs does not wait for the timer", async () =>
   app.close();
 });
 
+test("asked to send while a sync runs that began without a network, the phone tries again", async () => {
+  const world = new World();
+  const app = await openApp(world.platform({ transport: world.slow }));
+  await app.join(world.invite());
+  const release = world.slow.hold();
+  await app.saveReport(answers(), []);
+  const asked = Promise.all([app.syncNow(), app.syncNow()]);
+  release();
+  const [one, two] = await asked;
+  assert.equal(one, two);
+  assert.equal(one.receipts, 1);
+  assert.equal(app.reports()[0]?.state, "handed-over");
+  app.close();
+});
+
 test("the link is what it is", async () => {
   const world = new World();
   const platform = world.platform();

@@ -202,6 +202,33 @@ export class FakeNetwork implements Transport {
   }
 }
 
+/** A way that can be held up: the exchange under way then fails once it is released. */
+export class SlowNetwork implements Transport {
+  private readonly network: FakeNetwork;
+  private held: Promise<void> | null = null;
+
+  constructor(network: FakeNetwork) {
+    this.network = network;
+  }
+
+  /** Hold up the next exchange; the function returned lets it fail. */
+  hold(): () => void {
+    let release: () => void = () => undefined;
+    this.held = new Promise((resolve) => {
+      release = resolve;
+    });
+    return release;
+  }
+
+  async exchange(url: string, request: Bytes): Promise<Bytes> {
+    const { held } = this;
+    this.held = null;
+    if (held === null) return this.network.exchange(url, request);
+    await held;
+    return unanswered();
+  }
+}
+
 function unanswered(): Promise<never> {
   return Promise.reject(new TransportError("no-answer"));
 }

@@ -7,7 +7,7 @@ import { type Entropy, randomBytes } from "../../src/envelope/entropy.ts";
 import { blake2bOf } from "../../src/envelope/primitives.ts";
 import { localSealer, type Sealer } from "../../src/sealer.ts";
 import { FakeDesk } from "./fake_desk.ts";
-import { FakeNetwork, FakeRelay } from "./fake_relay.ts";
+import { FakeNetwork, FakeRelay, SlowNetwork } from "./fake_relay.ts";
 import { FakeLocks, FakeSurroundings } from "./fake_surroundings.ts";
 
 /** Monday 2026-11-23 12:00 UTC. */
@@ -38,6 +38,7 @@ const QUICK_SEALER: Sealer = {
 export class World {
   nowSeconds = NOON_SECONDS;
   readonly network = new FakeNetwork();
+  readonly slow = new SlowNetwork(this.network);
   readonly desk: FakeDesk;
   readonly relays: FakeRelay[];
   readonly factory: IDBFactory = new IDBFactory();
