@@ -1,10 +1,12 @@
 """The audit log: written with the act, tied entry to entry, and any change shows."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy.orm import Session
 
 from server.desk.accounts.roles import Role
-from server.desk.audit.chain import GENESIS, Entry, walk
+from server.desk.audit.chain import GENESIS, Entry, Verdict, walk
 from server.desk.audit.export import lines
 from server.desk.audit.store import Act, append, append_all, latest, verify
 from server.desk.db import start_writing
@@ -98,3 +100,19 @@ def test_the_page_says_where_a_changed_log_breaks(room: DeskRoom) -> None:
         session.commit()
     page = browser.post("/audit/verify", {}, page="/audit").get_data(as_text=True)
     assert "it breaks at entry 2" in page
+
+
+def test_entries_written_at_once_by_several_stay_one_chain(room: DeskRoom) -> None:
+    def write(who: int) -> None:
+        for number in range(10):
+            with room.work() as session:
+                start_writing(session)
+                append(session, f"person:{who}", "test.race", "desk", {"n": number})
+                session.commit()
+
+    with room.work() as session:
+        before = verify(session).count
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(write, range(4)))
+    with room.work() as session:
+        assert verify(session) == Verdict(before + 40, None)
