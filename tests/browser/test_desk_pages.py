@@ -271,6 +271,8 @@ def test_a_warning_goes_from_the_line_to_a_file_by_two_people(
     signer.get_by_role("button", name="Sign it").click()
     signer.get_by_role("link", name="Publish it").click()
     assert violations(signer) == []
+    signer.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert signer.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     signer.locator("main").get_by_role("button", name="Publish").click()
     assert violations(signer) == []
     with signer.expect_download() as saved:

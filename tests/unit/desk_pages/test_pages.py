@@ -336,3 +336,20 @@ def test_two_reports_of_one_phone_are_told_to_be_one_source(room: DeskRoom) -> N
     assert "no second source" in page
     assert second[:8] in page
     assert stranger[:8] not in page
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"area": "ZZ-1", "subject": "7.12", "week": "2026-W48"},
+        {"area": "KE-700", "subject": "99", "week": "2026-W48"},
+        {"area": "KE-700", "subject": "7.12", "week": "never"},
+        {"area": "KE-700", "subject": "7.12", "week": "2019-W01"},
+        {},
+    ],
+)
+def test_a_signal_about_nothing_is_not_kept(room: DeskRoom, fields: Mapping[str, str]) -> None:
+    room.report()
+    analyst = room.client(room.person(Role.ANALYST))
+    assert post(analyst, "/signals", **dict(fields)).status_code == 404
+    assert "Signals under assessment" not in analyst.get("/signals").text

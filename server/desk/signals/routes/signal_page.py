@@ -17,6 +17,7 @@ from server.desk.signals.weeks import IsoWeek
 from server.desk.triage.routes.room import hand, note_reading, taxonomy
 from server.desk.triage.store import triage_named
 from server.desk.triage.views import TriageView
+from server.desk.triage.whereabouts import layer_of_desk
 
 
 @blueprint.post("/signals")
@@ -24,17 +25,21 @@ from server.desk.triage.views import TriageView
 def keep() -> ResponseReturnValue:
     """Keep a line as a signal, as it stands now."""
     form = request.form
-    found = observing.coverage(desk_session(), keyring(), form.get("country", ""), now())
+    framework, area = taxonomy().framework, layer_of_desk().area(form.get("area", ""))
+    subject = form.get("subject", "")
+    if area is None or not (framework.indicator(subject) or framework.factor(subject)):
+        raise UnknownSignalError("a signal is about one area and one indicator or risk factor")
+    found = observing.coverage(desk_session(), keyring(), area.country, now())
     try:
         week = IsoWeek.parse(form.get("week", ""))
     except ValueError as unread:
         raise UnknownSignalError("the week is not a week") from unread
     kept = store.open_signal(
         hand(),
-        found.lines.line(form.get("area", ""), form.get("subject", "")),
+        found.lines.line(area.code, subject),
         week,
         country=found.country,
-        taxonomy_version=taxonomy().framework.version,
+        taxonomy_version=framework.version,
     )
     desk_session().commit()
     return redirect(url_for("signals.signal", signal_id=kept.id))
