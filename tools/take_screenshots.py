@@ -32,6 +32,7 @@ START_SECONDS: Final = 300
 PHONE_PAGES: Final = {
     "join": "join",
     "desk": "compare",
+    "write, choosing": "categories",
     "write": "write",
     "sealed": "sealed",
     "home": "home",
