@@ -97,7 +97,7 @@ export function choices<V extends string>(
   const tile = (offer: Choice<V>): Described =>
     el(
       "label",
-      { class: "tile", key: offer.value },
+      { class: offer.value === chosen ? "tile picked" : "tile", key: offer.value },
       el("input", {
         type: "radio",
         name,

@@ -63,6 +63,13 @@ export function photosQuestion(shell: Shell, keeper: DraftKeeper): Question {
             [...underWay].map(progressItem),
           ),
         problem !== "" && notice("care", el("p", {}, problem)),
+        el(
+          "p",
+          { class: "hint" },
+          t(
+            "The camera app may keep its own copy of a photo. If that is a danger, delete it there.",
+          ),
+        ),
         attachments.length + underWay.size < MAX_ATTACHMENTS && adders((files) => void add(files)),
       ];
     },

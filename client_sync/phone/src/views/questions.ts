@@ -40,7 +40,7 @@ function categoryGrid(chosen: Category | null, choose: (category: Category) => v
     el(
       "button",
       {
-        class: "tile category",
+        class: category === chosen ? "tile category picked" : "tile category",
         type: "button",
         "aria-pressed": String(category === chosen),
         onclick: () => choose(category),
