@@ -37,10 +37,13 @@ def running_chromium(path: str) -> Iterator[Browser]:
     Args:
         path: the program, as `chromium_path` found it.
     """
-    flags = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
-    if os.geteuid() == 0:
-        # Chromium refuses its sandbox to root; the pages it opens here are our own.
-        flags.append("--no-sandbox")
+    # Root and many containers have no sandbox to give; the pages it opens here are our own.
+    flags = [
+        "--no-sandbox",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--no-first-run",
+    ]
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=flags)
         try:
