@@ -36,7 +36,7 @@ const STATE_SENTENCES: Readonly<Record<DeliveryState, () => string>> = {
 const SOURCE_WORDS: Readonly<Record<Source, () => string>> = {
   saw: () => t("I saw it"),
   heard: () => t("I heard it"),
-  quoting: () => t("Somebody told me"),
+  quoting: () => t("I am quoting"),
   unsaid: () => t("I do not want to say"),
 };
 
