@@ -1,5 +1,6 @@
 """What every test shares: repeatable randomness, PostgreSQL and a browser."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 
@@ -20,6 +21,17 @@ settings.register_profile(
 )
 settings.register_profile("explore", parent=settings.get_profile("repeatable"), derandomize=False)
 settings.load_profile(os.environ.get("TOCSIN_HYPOTHESIS", "repeatable"))
+
+
+@pytest.fixture(autouse=True)
+def _logs_stay_with_their_test() -> Iterator[None]:
+    """Take down what a command set up for its log: its stream is closed with the test."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    for handler in set(root.handlers) - set(before):
+        root.removeHandler(handler)
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")
