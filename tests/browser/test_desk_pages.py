@@ -294,3 +294,15 @@ def test_on_a_phone_every_button_is_large_enough_for_a_thumb(served: Served, vis
         page = visit(path, Role.LEAD, viewport=PHONE, has_touch=True)
         small = page.evaluate(SMALL_TARGETS)
         assert small == [], name
+
+
+def test_a_page_prints_dark_on_white_whatever_the_screen_shows(visit: Visit) -> None:
+    page = visit("/publications", Role.LEAD, color_scheme="dark")
+    page.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
+    page.emulate_media(media="print")
+    colours = page.evaluate(
+        "[getComputedStyle(document.documentElement).backgroundColor,"
+        " getComputedStyle(document.querySelector('h1')).color]"
+    )
+    assert colours == ["rgb(255, 255, 255)", "rgb(29, 37, 38)"]
+    expect(page.locator("header.top")).to_be_hidden()
