@@ -156,7 +156,7 @@ def description(findings: Findings, words: Words) -> str:
         (words.unknown, findings.unknown),
         (words.explanations, findings.explanations),
     )
-    return "\n\n".join(f"{heading}: {text.strip()}" for heading, text in parts)
+    return "\n\n".join(f"{heading}:\n{text.strip()}" for heading, text in parts)
 
 
 def coarse_area(area: Area, name: str) -> AlertArea:
