@@ -59,7 +59,19 @@ def acknowledge(session: Session, words: Iterable[tuple[str, bytes, AckStatus]])
 
 
 def acknowledge_closed(session: Session, ring: Keyring, report_id: str) -> None:
-    """Tell a sender that the desk is done with their report."""
+    """Tell a sender, once, that the desk is done with their report.
+
+    Args:
+        session: A writing session; the caller commits.
+        ring: An unlocked keyring.
+        report_id: 64 hex digits.
+    """
+    said = select(AcknowledgementRow.id).where(
+        AcknowledgementRow.report_id == report_id,
+        AcknowledgementRow.status == int(AckStatus.CLOSED),
+    )
+    if session.execute(said.limit(1)).first() is not None:
+        return
     key = report_keys(session, ring, report_id).derived.ack
     acknowledge(session, [(report_id, key, AckStatus.CLOSED)])
 

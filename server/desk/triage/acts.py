@@ -24,6 +24,7 @@ from schemas.domain.vocabulary import (
 )
 from schemas.envelope.entropy import random_bytes
 from server.desk.audit.store import append
+from server.desk.intake.acknowledging import acknowledge_closed
 from server.desk.intake.models import ReportRow
 from server.desk.keys.keyring import Keyring
 from server.desk.triage import columns
@@ -84,6 +85,8 @@ def take(hand: Hand, report_id: str, act: Act, *, duplicate_of: str | None = Non
     def change(row: TriageRow, before: TriageView) -> None:
         _stand(row, step(before.standing, act, hand.actor, hand.now))
         row.duplicate_of = duplicate_of
+        if row.state == Workflow.CLOSED.value:
+            acknowledge_closed(hand.session, hand.ring, report_id)
 
     return _changed(hand, report_id, act.value, change)
 

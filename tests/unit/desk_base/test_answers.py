@@ -13,6 +13,7 @@ from schemas.envelope.sealing import SealedEnvelope
 from schemas.envelope.signing import verify_page
 from schemas.wire.board import decode_page
 from schemas.wire.reply import decode_reply
+from server.desk.accounts.roles import Role
 from server.desk.db import start_writing
 from server.desk.intake.acknowledging import acknowledge_closed
 from server.desk.intake.models import BoardPageRow, RelayStateRow
@@ -22,6 +23,7 @@ from server.desk.keys.keyring import keyring
 from server.relay import outgoing
 from server.relay.app import relay_of
 from tests.support.desk import DeskRoom, RelayRoom, a_report, an_attachment, join_relay
+from tests.support.desk_browser import somebody
 
 
 def _tags(room: DeskRoom) -> list[bytes]:
@@ -111,12 +113,25 @@ def test_a_closed_report_is_said_to_be_closed(room: DeskRoom) -> None:
     sealed = room.seal(a_report())
     room.relay.put([sealed.blob])
     room.pull()
-    with room.work() as session:
-        start_writing(session)
-        acknowledge_closed(session, keyring(), sealed.id.hex())
-        session.commit()
+    for _ in range(2):
+        with room.work() as session:
+            start_writing(session)
+            acknowledge_closed(session, keyring(), sealed.id.hex())
+            session.commit()
+        room.pull()
+    assert _tags(room).count(ack_tag(sealed.keys.ack, AckStatus.CLOSED)) == 1
+
+
+def test_closing_a_report_in_triage_tells_its_sender(room: DeskRoom) -> None:
+    sealed = room.seal(a_report())
+    room.relay.put([sealed.blob])
     room.pull()
-    assert AckStatus.CLOSED in _says(room, sealed)
+    browser = somebody(room, Role.LEAD)
+    page = f"/reports/{sealed.id.hex()}"
+    for act in ("claim", "triage", "close"):
+        browser.post(f"{page}/acts", {"act": act}, page=page)
+    room.pull()
+    assert _says(room, sealed) == [AckStatus.ACCEPTED, AckStatus.CLOSED]
 
 
 def test_a_reply_reaches_the_sender_and_nobody_else(room: DeskRoom) -> None:
