@@ -109,7 +109,7 @@ def test_no_form_and_no_page_answers_with_an_error(browser: DeskBrowser) -> None
     app, names = browser.room.app, _field_names()
     token = browser.get("/me").get_data(as_text=True).split('name="csrf_token" value="')[1][:64]
 
-    @settings(max_examples=400)
+    @settings(max_examples=250)
     @given(
         st.sampled_from(_rules(app, "POST") + _rules(app, "GET")),
         st.dictionaries(st.sampled_from(names), VALUES, max_size=6),
