@@ -70,10 +70,10 @@ def run(arguments: Namespace) -> int:
     relay_config = RelayConfig.from_env(os.environ)
     desk_config = DeskConfig.from_env(os.environ)
     refuse_taken_ports(relay_config, desk_config)
-    if arguments.demo:
-        seed_demo(os.environ)
     words: SimpleQueue[Word] = SimpleQueue()
     listen_for_signals(words)
+    if arguments.demo and not seed_demo(os.environ, lambda: not words.empty()):
+        return 0
     children: list[Child] = []
     try:
         addresses = _start(children, words, relay_config, desk_config)

@@ -32,6 +32,10 @@ class SeedError(Exception):
     """The demonstration cannot be made here; the text says what to do."""
 
 
+class SeedStoppedError(Exception):
+    """Whoever watches the progress has asked to stop; the next seeding begins anew."""
+
+
 def seed(env: Mapping[str, str], base: datetime, progress: Callable[[int, int], None]) -> None:
     """Make the demonstration in the home that the environment names.
 
