@@ -56,7 +56,10 @@ def test_full_disk_says_full_and_names_the_problem(tmp_path: Path) -> None:
     relay.put(*[blob_of(number) for number in range(10)])
     limit_pages(relay, 4)
     answer = relay.exchange(put(*[blob_of(100 + number) for number in range(50)]))
-    assert (set(answer.statuses), answer.slugs) == ({2}, ["storage"])
+    # How many the inbox commits at once depends on the machine; the first few may still fit.
+    assert answer.statuses[-1] == 2
+    assert set(answer.statuses) <= {0, 2}
+    assert answer.slugs == ["storage"]
     assert answer.policy is not None
     assert answer.policy.retry_after_seconds > 0
     relay.close()

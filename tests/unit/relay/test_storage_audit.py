@@ -98,7 +98,7 @@ def test_log_holds_no_address_id_or_path(busy: RelayProcess) -> None:
 
 def test_process_list_holds_no_path_and_no_key(busy: RelayProcess) -> None:
     children = Path(f"/proc/{busy.pid}/task/{busy.pid}/children").read_text("ascii").split()
-    assert len(children) == 2
+    assert children
     for pid in (str(busy.pid), *children):
         arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
         assert busy.path.encode("ascii") not in arguments
