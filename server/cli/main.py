@@ -3,39 +3,20 @@
 import sys
 from argparse import ArgumentParser, _SubParsersAction
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Final
 
 from schemas.errors import ContractError
-from server.cli import desk_group, relay_group, up
-from server.cli.errors import CommandError
 from server.cli.parser import OneLineParser
-from server.desk.accounts.errors import AccountsError
-from server.desk.areas.errors import AreasError
-from server.desk.intake.errors import IntakeError
-from server.desk.keys.errors import KeysError
-from server.desk.publishing.errors import PublishingError
-from server.desk.signals.errors import SignalsError
-from server.desk.triage.errors import TriageError
-from server.plumbing.errors import PlumbingError
-from server.relay.errors import RelayError
+from server.plumbing.errors import ToldError
 
 FAILED: Final = 1
 INTERRUPTED: Final = 130
 
-EXPECTED: Final = (
-    AccountsError,
-    AreasError,
-    CommandError,
-    ContractError,
-    IntakeError,
-    KeysError,
-    PlumbingError,
-    PublishingError,
-    RelayError,
-    SignalsError,
-    TriageError,
-)
-"""What a command may end with; each says in its text what to do."""
+RELAY_COMMAND: Final = "relay"
+RELAY_GROUP: Final = "server.cli.relay_group"
+GROUPS: Final = ("server.cli.up", RELAY_GROUP, "server.cli.desk_group")
+"""Modules that know the commands; a relay's process loads its own and no desk's code."""
 
 EXAMPLE: Final = "example: python -m server up"
 
@@ -49,10 +30,10 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit code: 0 done, 1 failed, 2 wrong use.
     """
-    parsed = build_parser().parse_args(arguments)
+    parsed = build_parser(arguments).parse_args(arguments)
     try:
         return int(parsed.run(parsed))
-    except EXPECTED as error:
+    except (ToldError, ContractError) as error:
         return _fail(str(error))
     except OSError as error:
         return _fail(f"{error.strerror or 'input or output failed'}")
@@ -60,8 +41,12 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
 
 
-def build_parser() -> OneLineParser:
-    """Make the parser of every command."""
+def build_parser(arguments: Sequence[str]) -> OneLineParser:
+    """Make the parser of every command, or of the relay's alone when one of those is asked for.
+
+    Args:
+        arguments: Without the program's name.
+    """
     parser = OneLineParser(
         prog="python -m server",
         description="Run a relay, a desk, or both on one machine.",
@@ -70,9 +55,9 @@ def build_parser() -> OneLineParser:
     commands: _SubParsersAction[ArgumentParser] = parser.add_subparsers(
         metavar="COMMAND", required=True, parser_class=OneLineParser
     )
-    up.register(commands)
-    relay_group.register(commands)
-    desk_group.register(commands)
+    is_relay = arguments[:1] == [RELAY_COMMAND]
+    for module in (RELAY_GROUP,) if is_relay else GROUPS:
+        import_module(module).register(commands)
     return parser
 
 

@@ -1,8 +1,12 @@
-"""The errors of the plumbing: what stops a program from starting or from writing."""
+"""What every error of the server stands on, and what stops a program from starting or writing."""
 
 
-class PlumbingError(Exception):
-    """Base of the errors below; the text says what to do about it."""
+class ToldError(Exception):
+    """Base of all rooms' errors: the text says what to do, and may be shown as it is."""
+
+
+class PlumbingError(ToldError):
+    """Base of the errors below."""
 
 
 class ConfigError(PlumbingError):

@@ -1,7 +1,9 @@
 """What can go wrong inside the relay, where a caller acts differently on it."""
 
+from server.plumbing.errors import ToldError
 
-class RelayError(Exception):
+
+class RelayError(ToldError):
     """Base of the relay's errors."""
 
 

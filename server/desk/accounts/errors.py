@@ -1,7 +1,9 @@
 """What can be wrong with an account."""
 
+from server.plumbing.errors import ToldError
 
-class AccountsError(Exception):
+
+class AccountsError(ToldError):
     """Base of the errors below."""
 
 

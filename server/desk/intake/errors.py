@@ -1,7 +1,9 @@
 """What can go wrong where reports come in."""
 
+from server.plumbing.errors import ToldError
 
-class IntakeError(Exception):
+
+class IntakeError(ToldError):
     """Base of the errors below; the text says what to do."""
 
 

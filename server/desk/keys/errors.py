@@ -1,7 +1,9 @@
 """What can be wrong with the desk's keys."""
 
+from server.plumbing.errors import ToldError
 
-class KeysError(Exception):
+
+class KeysError(ToldError):
     """Base of the errors below; the text says what to do."""
 
 

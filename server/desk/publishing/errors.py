@@ -1,7 +1,9 @@
 """What can go wrong on the way out; each text says what to do."""
 
+from server.plumbing.errors import ToldError
 
-class PublishingError(Exception):
+
+class PublishingError(ToldError):
     """The room refused to publish."""
 
 

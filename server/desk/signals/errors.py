@@ -1,7 +1,9 @@
 """What can go wrong between a line and a signed assessment; each text says what to do."""
 
+from server.plumbing.errors import ToldError
 
-class SignalsError(Exception):
+
+class SignalsError(ToldError):
     """The room refused an act."""
 
 

@@ -1,7 +1,9 @@
 """What can go wrong in triage; each text says what to do."""
 
+from server.plumbing.errors import ToldError
 
-class TriageError(Exception):
+
+class TriageError(ToldError):
     """Triage refused an act."""
 
 
