@@ -39,7 +39,9 @@ export async function syncInBackground(parts: BackgroundParts): Promise<boolean>
       entropy: randomBytes,
       heardDay: () => undefined,
     });
-    await ifFree(SYNC_LOCK, () => runner.run(false));
+    // The browser says that there is a network again, and spaces its own tries: pauses from the time
+    // without one do not count, or a window of thirty seconds would pass unused.
+    await ifFree(SYNC_LOCK, () => runner.run(true));
     return ![...session.held().rows.values()].some((row) => UNSIGNED.includes(row.state));
   } finally {
     session.close();
