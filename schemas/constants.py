@@ -52,6 +52,8 @@ PERSON_PAGE: Final = "t1.page"
 PERSON_BUNDLE: Final = "t1.bundle"
 PERSON_DESK_REQUEST: Final = "t1.deskreq"
 PERSON_STAMP: Final = "t1.stamp"
+PERSON_TOKEN: Final = "t1.token"  # noqa: S105 - a label
+PERSON_TOKEN_HASH: Final = "t1.tokh"  # noqa: S105 - a label
 
 # first bytes of what Ed25519 signs, so that no signature can stand for another
 CONTEXT_AUTHOR: Final = "t1.author"
@@ -110,10 +112,22 @@ FRAME_HEADER_BYTES: Final = 4
 MAX_REQUEST_PAYLOAD_BYTES: Final = 65_536
 MAX_RESPONSE_PAYLOAD_BYTES: Final = 1_048_576
 MAX_FRAMES: Final = 512
-MIN_REQUEST_BYTES: Final = 1280  # an idle poll has the size of a one-report sync
 MAX_QUERY_IDS: Final = 256
 MAX_PUTS: Final = 256
 FLAG_DESK: Final = 0x01
+FLAG_NO_MAILBOX: Final = 0x02
+REQUEST_CLASS_ROOM_BYTES: Final = (
+    256  # header, a stamp and a few ids beside blobs that fill a power of two
+)
+SMALLEST_REQUEST_CLASS_BITS: Final = 10
+LARGEST_REQUEST_CLASS_BITS: Final = 20
+SMALLEST_RESPONSE_CLASS_BYTES: Final = (
+    256  # a receipt, an empty mailbox and the policy are 116 bytes
+)
+LARGEST_RESPONSE_CLASS_BYTES: Final = 1_048_576
+TOKEN_BYTES: Final = 16
+TOKENS_PER_REPORT: Final = 8
+MAX_TOKEN_HASHES: Final = 256
 MAX_DESK_REQUEST_BYTES: Final = 8_388_608
 NONCE_BYTES: Final = 16
 

@@ -6,9 +6,13 @@ Spec: docs/spec/sync.md section 1
 from collections.abc import Sequence
 
 from client_sync.outbox.rows import BlobKind, OutboxRow
-from schemas.constants import FRAME_HEADER_BYTES, MIN_REQUEST_BYTES
 from schemas.domain.ids import EnvelopeId
 from schemas.domain.sync import RequestHeader, Stamp
+from schemas.wire.classes import (
+    REQUEST_CLASSES_BYTES,
+    request_class_bytes,
+    request_padding,
+)
 from schemas.wire.exchange import encode_ids, encode_request_header, encode_stamp
 from schemas.wire.frames import FrameType, encode_frame
 
@@ -18,6 +22,7 @@ def encode_request(
     puts: Sequence[tuple[OutboxRow, bytes]],
     queries: Sequence[EnvelopeId],
     stamps: Sequence[Stamp] = (),
+    least_class_bytes: int = REQUEST_CLASSES_BYTES[0],
 ) -> bytes:
     """Write a request.
 
@@ -26,6 +31,7 @@ def encode_request(
         puts: Blobs with their rows; carried ones stand behind own ones.
         queries: Ids in doubt at this relay.
         stamps: Work shown for some of the blobs.
+        least_class_bytes: The class drawn for a poll; a request is never padded to less.
 
     Returns:
         The body, padded so that an idle poll has the size of a one-report sync.
@@ -40,8 +46,7 @@ def encode_request(
         parts.append(encode_frame(FrameType.PUT, blob))
     if queries:
         parts.append(encode_frame(FrameType.QUERY, encode_ids(queries)))
-    missing_bytes = MIN_REQUEST_BYTES - sum(len(part) for part in parts)
-    if missing_bytes > 0:
-        filler = bytes(max(0, missing_bytes - FRAME_HEADER_BYTES))
-        parts.append(encode_frame(FrameType.PAD, filler))
+    size_bytes = sum(len(part) for part in parts)
+    class_bytes = max(least_class_bytes, request_class_bytes(size_bytes))
+    parts.append(request_padding(size_bytes, class_bytes))
     return b"".join(parts)

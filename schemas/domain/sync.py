@@ -18,6 +18,7 @@ class RequestHeader:
     mailbox_prefix: int = 0
     mailbox_cursor: int = 0
     is_desk: bool = False
+    wants_mailbox: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,18 @@ class Have:
     until_day: int
     held: tuple[bool, ...]
     sig: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Token:
+    """A one-time token of a sender whom the desk knows, bound to one blob."""
+
+    envelope_id: EnvelopeId
+    secret: bytes
+
+    def __repr__(self) -> str:
+        """Show nothing of it."""
+        return "<Token>"
 
 
 @dataclass(frozen=True, slots=True)

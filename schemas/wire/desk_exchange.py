@@ -4,8 +4,15 @@ Spec: docs/spec/sync.md section 6
 """
 
 import struct
+from collections.abc import Sequence
 
-from schemas.constants import DESK_ID_BYTES, NONCE_BYTES, SIGNATURE_BYTES
+from schemas.constants import (
+    DESK_ID_BYTES,
+    MAX_TOKEN_HASHES,
+    NONCE_BYTES,
+    SIGNATURE_BYTES,
+    TOKEN_BYTES,
+)
 from schemas.domain.ids import DeskId
 from schemas.domain.sync import DeskProof, Pulled, PulledEnvelope
 from schemas.errors import FrameError
@@ -99,3 +106,22 @@ def decode_done(payload: bytes) -> int:
     if len(payload) != _DONE.size:
         raise FrameError("bad-done", "2 bytes")
     return int(_DONE.unpack(payload)[0])
+
+
+def encode_token_hashes(hashes: Sequence[bytes]) -> bytes:
+    """Write the payload of PUT_TOKENS."""
+    return b"".join(hashes)
+
+
+def decode_token_hashes(payload: bytes) -> tuple[bytes, ...]:
+    """Read the payload of PUT_TOKENS.
+
+    Raises:
+        FrameError: `bad-token` when it is not 1 to 256 whole hashes.
+    """
+    count, rest = divmod(len(payload), TOKEN_BYTES)
+    if rest or not 1 <= count <= MAX_TOKEN_HASHES:
+        raise FrameError("bad-token", "1 to 256 hashes of 16 bytes")
+    return tuple(
+        payload[start : start + TOKEN_BYTES] for start in range(0, len(payload), TOKEN_BYTES)
+    )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from schemas.constants import (
     ADDRESS_BYTES,
     FLAG_DESK,
+    FLAG_NO_MAILBOX,
     ID_BYTES,
     MAX_MAILBOX_ENTRIES,
     MAX_PUTS,
@@ -18,6 +19,7 @@ from schemas.constants import (
     REQUEST_HEADER_BYTES,
     RESPONSE_HEADER_BYTES,
     SIGNATURE_BYTES,
+    TOKEN_BYTES,
 )
 from schemas.domain.ids import EnvelopeId
 from schemas.domain.sync import (
@@ -30,6 +32,7 @@ from schemas.domain.sync import (
     RequestHeader,
     ResponseHeader,
     Stamp,
+    Token,
 )
 from schemas.domain.vocabulary import PutStatus
 from schemas.errors import ContractError, FrameError, ReceiptError
@@ -49,7 +52,7 @@ def encode_request_header(header: RequestHeader) -> bytes:
     """Write the first 16 bytes of a request."""
     return _REQUEST.pack(
         PROTOCOL_VERSION,
-        FLAG_DESK if header.is_desk else 0,
+        (FLAG_DESK if header.is_desk else 0) | (0 if header.wants_mailbox else FLAG_NO_MAILBOX),
         header.directory_version,
         header.board_cursor,
         header.mailbox_prefix,
@@ -66,9 +69,11 @@ def decode_request_header(data: bytes) -> RequestHeader:
     if len(data) != REQUEST_HEADER_BYTES:
         raise FrameError("bad-header", "a request begins with 16 bytes")
     proto, flags, directory, board, prefix, mailbox = _REQUEST.unpack(data)
-    if proto != PROTOCOL_VERSION or flags & ~FLAG_DESK:
+    if proto != PROTOCOL_VERSION or flags & ~(FLAG_DESK | FLAG_NO_MAILBOX):
         raise FrameError("bad-header", "not this version of the protocol")
-    return RequestHeader(directory, board, prefix, mailbox, bool(flags & FLAG_DESK))
+    return RequestHeader(
+        directory, board, prefix, mailbox, bool(flags & FLAG_DESK), not flags & FLAG_NO_MAILBOX
+    )
 
 
 def encode_response_header(header: ResponseHeader) -> bytes:
@@ -124,6 +129,22 @@ def decode_stamp(payload: bytes) -> Stamp:
         raise FrameError("bad-stamp", "a stamp is 44 bytes")
     envelope_id, week, nonce = _STAMP.unpack(payload)
     return Stamp(EnvelopeId(envelope_id), week, nonce)
+
+
+def encode_token(token: Token) -> bytes:
+    """Write the payload of TOKEN."""
+    return token.envelope_id + token.secret
+
+
+def decode_token(payload: bytes) -> Token:
+    """Read the payload of TOKEN.
+
+    Raises:
+        FrameError: `bad-token` for another length.
+    """
+    if len(payload) != ID_BYTES + TOKEN_BYTES:
+        raise FrameError("bad-token", "a token frame is 48 bytes")
+    return Token(EnvelopeId(payload[:ID_BYTES]), payload[ID_BYTES:])
 
 
 def encode_receipt(receipt: Receipt) -> bytes:

@@ -26,12 +26,14 @@ class FrameType(IntEnum):
     STAMP = 0x03
     COURIER = 0x04
     INVITE = 0x05
+    TOKEN = 0x06
     DESK = 0x10
     PULL = 0x11
     PURGE = 0x12
     PUT_BOARD = 0x13
     PUT_REPLY = 0x14
     PUT_DIRECTORY = 0x15
+    PUT_TOKENS = 0x16
     END = 0x7F
     PAD_BACK = 0x80
     RECEIPT = 0x81

@@ -80,7 +80,7 @@ def _header_cases() -> list[Case]:
         "15 bytes": first[:-1],
         "17 bytes": first + b"\x00",
         "protocol 2": b"\x02" + first[1:],
-        "a reserved flag": first[:1] + b"\x02" + first[2:],
+        "a reserved flag": first[:1] + b"\x04" + first[2:],
     }
     portal = {
         "a portal's page": b"<!doctyp",

@@ -3,8 +3,8 @@
 import os
 from typing import Final
 
-from schemas.constants import MIN_REQUEST_BYTES
 from schemas.domain.sync import RequestHeader
+from schemas.wire.classes import REQUEST_CLASSES_BYTES
 from schemas.wire.exchange import encode_request_header
 from schemas.wire.frames import FrameType, encode_frame
 
@@ -34,7 +34,7 @@ def get_requests(count: int, path: str) -> list[bytes]:
 def _body(blobs: int) -> bytes:
     frames = b"".join(encode_frame(FrameType.PUT, os.urandom(BLOB_BYTES)) for _ in range(blobs))
     body = _HEADER + frames
-    missing = MIN_REQUEST_BYTES - len(body) - 4
+    missing = REQUEST_CLASSES_BYTES[0] - len(body) - 4
     return body + encode_frame(FrameType.PAD, bytes(missing)) if missing > 0 else body
 
 

@@ -10,8 +10,9 @@ import pytest
 from client_sync.errors import TransportError
 from client_sync.sync.answer import parse_answer
 from client_sync.transports.relay_http import HttpTransport
-from schemas.constants import MIN_REQUEST_BYTES, REQUEST_HEADER_BYTES
+from schemas.constants import REQUEST_HEADER_BYTES
 from schemas.domain.sync import RequestHeader
+from schemas.wire.classes import REQUEST_CLASSES_BYTES
 from schemas.wire.exchange import encode_request_header
 from schemas.wire.frames import FrameType, encode_frame
 from tests.support.client_world import NOW, MovedClock, Seeded
@@ -19,7 +20,7 @@ from tests.support.http_relay import Front, Manner, http_relay
 from tests.support.memory_desk import make_relay
 
 POLL = encode_request_header(RequestHeader()) + encode_frame(
-    FrameType.PAD, bytes(MIN_REQUEST_BYTES - REQUEST_HEADER_BYTES - 4)
+    FrameType.PAD, bytes(REQUEST_CLASSES_BYTES[0] - REQUEST_HEADER_BYTES - 4)
 )
 
 

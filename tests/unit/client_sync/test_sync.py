@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from client_sync.sync.engine import MOST_FAILURES
-from schemas.constants import MIN_REQUEST_BYTES
 from schemas.domain.directory import Policy
 from schemas.domain.vocabulary import AckStatus
+from schemas.wire.classes import REQUEST_CLASSES_BYTES
 from schemas.wire.frames import FrameType
 from tests.support.client_world import Fate, World
 
@@ -73,7 +73,7 @@ def test_an_idle_poll_has_the_size_of_a_one_report_sync(world: World) -> None:
     world.client.sync()
     world.write()
     world.client.sync()
-    assert world.relays[0].sizes == [MIN_REQUEST_BYTES, MIN_REQUEST_BYTES]
+    assert world.relays[0].sizes == [REQUEST_CLASSES_BYTES[0], REQUEST_CLASSES_BYTES[0]]
 
 
 def test_text_goes_before_media_whatever_was_written_first(world: World, tmp_path: Path) -> None:
@@ -327,5 +327,5 @@ def test_what_a_sync_cost_is_counted(world: World) -> None:
     world.write()
     result = world.client.sync()
     assert result.round_trips == 1
-    assert result.bytes_up == MIN_REQUEST_BYTES
+    assert result.bytes_up == REQUEST_CLASSES_BYTES[0]
     assert result.bytes_down > 0

@@ -1,7 +1,7 @@
 /** One request as bytes (docs/spec/sync.md section 1). */
 import { type Bytes, concat } from "../bytes.ts";
 import type { RequestHeader, Stamp } from "../domain/sync.ts";
-import { FRAME_HEADER_BYTES, MIN_REQUEST_BYTES } from "../generated/constants.ts";
+import { requestClassBytes, requestPadding } from "../wire/classes.ts";
 import { encodeRequestHeader, encodeStamp } from "../wire/exchange.ts";
 import { encodeFrame, FrameType } from "../wire/frames.ts";
 
@@ -31,10 +31,6 @@ export function encodeRequest(request: Request): Bytes {
     parts.push(encodeFrame(FrameType.PUT, put.blob));
   }
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const missing = MIN_REQUEST_BYTES - length;
-  if (missing > 0) {
-    const padding = new Uint8Array(Math.max(0, missing - FRAME_HEADER_BYTES));
-    parts.push(encodeFrame(FrameType.PAD, padding));
-  }
+  parts.push(requestPadding(length, requestClassBytes(length)));
   return concat(...parts);
 }
