@@ -11,6 +11,9 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 PACKAGES := schemas client_sync server tools tests
 
+# How many processes share the tests, a file at a time; `pytest` alone uses one.
+TEST_PROCESSES ?= 2
+
 .PHONY: help setup run test lint style types contracts bench lab clean \
         fmt tests-ts tests-py vectors messages screenshots lock chromium
 
@@ -60,7 +63,7 @@ tests-ts: ## TypeScript tests
 	@node tools/run_ts_tests.mjs
 
 tests-py: ## Python tests: unit, vectors, fuzz, faults, privacy, contract, browser
-	@pytest
+	@pytest -n $(TEST_PROCESSES) --dist loadfile
 
 vectors: ## make the test vectors anew; the difference should be empty
 	@python -m tools.make_vectors
