@@ -24,6 +24,10 @@ class Clock(Protocol):
         """Tell a time that never goes back, for deadlines; its zero means nothing."""
         ...
 
+    def pause(self, seconds: float) -> None:
+        """Let a thread rest for a while, where what is wanted is the time itself."""
+        ...
+
 
 class SystemClock:
     """The machine's clock."""
@@ -35,6 +39,10 @@ class SystemClock:
     def monotonic_seconds(self) -> float:
         """Tell a time that never goes back."""
         return time.monotonic()
+
+    def pause(self, seconds: float) -> None:
+        """Let this thread rest."""
+        time.sleep(seconds)
 
 
 class FixedClock:
@@ -53,6 +61,7 @@ class FixedClock:
             raise ValueError("give an aware time, for example datetime(2026, 1, 1, tzinfo=UTC)")
         self._now = start.astimezone(UTC)
         self._monotonic_seconds = 0.0
+        self.pauses: list[float] = []
 
     def now(self) -> datetime:
         """Tell the time the clock was set to."""
@@ -61,6 +70,10 @@ class FixedClock:
     def monotonic_seconds(self) -> float:
         """Tell how far the clock was moved since it was made."""
         return self._monotonic_seconds
+
+    def pause(self, seconds: float) -> None:
+        """Note what was asked for, and go on at once."""
+        self.pauses.append(seconds)
 
     def advance(self, step: timedelta) -> None:
         """Move the clock on.

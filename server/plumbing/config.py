@@ -5,22 +5,19 @@ A program that is half-set refuses to start, because a relay that silently falls
 default database would look like one that lost everything.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
-from server.plumbing.errors import ConfigError
+from server.plumbing.environment import Environment
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 GIBIBYTE: Final = 1024**3
 
-DEFAULT_HOME: Final = "./var"
 DEFAULT_BIND: Final = "127.0.0.1"
 DEFAULT_RELAY_PORT: Final = 8470
 DEFAULT_DESK_PORT: Final = 8471
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,11 @@ class RelayConfig:
         workers: Processes of gunicorn; four on two cores, because while one waits for its turn
             to commit, another reads and hashes: measured a quarter more intake than two.
         threads: Requests in hand per process; waiting for the disk costs no CPU, so many.
-        work_bits: Leading zero bits a stamp must show; 0 asks for none.
+        work_bits: Leading zero bits a stamp must show at all times; 0 asks for none.
+        work_bits_ceiling: Most bits asked under load; `work_bits` or less switches that off.
+        work_blobs_per_minute: New blobs in a minute above which work is asked: 200 a second is
+            what a village's photographs make, and far below what the disk takes.
+        work_room_percent: Work is asked while less of the room than this is left.
         keep_days: Days a blob is kept when no desk purges it.
         max_total_bytes: Room for blobs, all buckets together.
         bucket_share_percent: Most of that room one bucket may take, so that a flood of
@@ -45,10 +46,15 @@ class RelayConfig:
         max_request_bytes: Largest request body read at all.
         blobs_per_commit: Most blobs of waiting requests that share one sync of the disk; 1 lets
             each request pay for its own.
-        body_seconds: Longest time one request body may take to arrive.
+        body_seconds: Longest time one request may take to arrive.
+        connections: Connections held open per process; a slow sender costs memory, no thread.
+        connections_per_source: Most of them from one address prefix, so that no neighbourhood
+            shuts the others out; a carrier's gateway with a thousand phones behind it fits.
         trusted_proxies: Reverse proxies in front whose X-Forwarded-For is believed.
         site_path: Folder of the web site shown at `/`.
         phone_dist_path: Folder of the built phone app, shown at `/app/`.
+        upstream: Bridge line of the relay this one forwards to, or None: a courier relay.
+        upstream_seconds: Seconds between two looks at the upstream while nothing waits for it.
     """
 
     home: Path
@@ -58,6 +64,9 @@ class RelayConfig:
     workers: int = 4
     threads: int = 32
     work_bits: int = 0
+    work_bits_ceiling: int = 22
+    work_blobs_per_minute: int = 12_000
+    work_room_percent: int = 20
     keep_days: int = 30
     max_total_bytes: int = 20 * GIBIBYTE
     bucket_share_percent: int = 80
@@ -66,9 +75,13 @@ class RelayConfig:
     max_request_bytes: int = 1_048_576
     blobs_per_commit: int = 512
     body_seconds: int = 300
+    connections: int = 1000
+    connections_per_source: int = 250
     trusted_proxies: int = 0
     site_path: Path = REPOSITORY / "server" / "relay" / "site"
     phone_dist_path: Path = REPOSITORY / "client_sync" / "phone" / "dist"
+    upstream: str | None = field(default=None, repr=False)
+    upstream_seconds: int = 60
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "RelayConfig":
@@ -83,35 +96,54 @@ class RelayConfig:
         Raises:
             ConfigError: A variable is outside of its range.
         """
-        home = _home(env) / "relay"
+        given = Environment(env)
+        home = given.home() / "relay"
+        number = given.number
         return cls(
             home=home,
-            database_url=_database_url(env, "TOCSIN_RELAY_DATABASE_URL", home / "relay.db"),
-            bind=env.get("TOCSIN_BIND", DEFAULT_BIND),
-            port=_number(env, "TOCSIN_RELAY_PORT", DEFAULT_RELAY_PORT, 0, 65_535),
-            workers=_number(env, "TOCSIN_RELAY_WORKERS", cls.workers, 1, 64),
-            threads=_number(env, "TOCSIN_RELAY_THREADS", cls.threads, 1, 256),
-            work_bits=_number(env, "TOCSIN_RELAY_WORK_BITS", 0, 0, 40),
-            keep_days=_number(env, "TOCSIN_RELAY_KEEP_DAYS", cls.keep_days, 1, 365),
-            max_total_bytes=_number(
-                env, "TOCSIN_RELAY_MAX_TOTAL_BYTES", cls.max_total_bytes, 1024, 1024 * GIBIBYTE
+            database_url=given.database_url("TOCSIN_RELAY_DATABASE_URL", home / "relay.db"),
+            bind=given.text("TOCSIN_BIND", DEFAULT_BIND),
+            port=number("TOCSIN_RELAY_PORT", DEFAULT_RELAY_PORT, 0, 65_535),
+            workers=number("TOCSIN_RELAY_WORKERS", cls.workers, 1, 64),
+            threads=number("TOCSIN_RELAY_THREADS", cls.threads, 1, 256),
+            work_bits=number("TOCSIN_RELAY_WORK_BITS", 0, 0, 40),
+            work_bits_ceiling=number(
+                "TOCSIN_RELAY_WORK_BITS_CEILING", cls.work_bits_ceiling, 0, 40
             ),
-            bucket_share_percent=_number(
-                env, "TOCSIN_RELAY_BUCKET_SHARE_PERCENT", cls.bucket_share_percent, 1, 100
+            work_blobs_per_minute=number(
+                "TOCSIN_RELAY_WORK_BLOBS_PER_MINUTE", cls.work_blobs_per_minute, 1, 2**31
             ),
-            source_blobs_per_day=_number(
-                env, "TOCSIN_RELAY_SOURCE_BLOBS_PER_DAY", cls.source_blobs_per_day, 1, 2**31
+            work_room_percent=number(
+                "TOCSIN_RELAY_WORK_ROOM_PERCENT", cls.work_room_percent, 0, 100
             ),
-            max_request_bytes=_number(
-                env, "TOCSIN_RELAY_MAX_REQUEST_BYTES", cls.max_request_bytes, 65_536, 8 * 1024**2
+            keep_days=number("TOCSIN_RELAY_KEEP_DAYS", cls.keep_days, 1, 365),
+            max_total_bytes=number(
+                "TOCSIN_RELAY_MAX_TOTAL_BYTES", cls.max_total_bytes, 1024, 1024 * GIBIBYTE
             ),
-            blobs_per_commit=_number(
-                env, "TOCSIN_RELAY_BLOBS_PER_COMMIT", cls.blobs_per_commit, 1, 4096
+            bucket_share_percent=number(
+                "TOCSIN_RELAY_BUCKET_SHARE_PERCENT", cls.bucket_share_percent, 1, 100
             ),
-            body_seconds=_number(env, "TOCSIN_RELAY_BODY_SECONDS", cls.body_seconds, 1, 3600),
-            trusted_proxies=_number(env, "TOCSIN_RELAY_TRUSTED_PROXIES", 0, 0, 8),
-            site_path=_path(env, "TOCSIN_RELAY_SITE_PATH", cls.site_path),
-            phone_dist_path=_path(env, "TOCSIN_PHONE_DIST_PATH", cls.phone_dist_path),
+            source_blobs_per_day=number(
+                "TOCSIN_RELAY_SOURCE_BLOBS_PER_DAY", cls.source_blobs_per_day, 1, 2**31
+            ),
+            max_request_bytes=number(
+                "TOCSIN_RELAY_MAX_REQUEST_BYTES", cls.max_request_bytes, 65_536, 8 * 1024**2
+            ),
+            blobs_per_commit=number(
+                "TOCSIN_RELAY_BLOBS_PER_COMMIT", cls.blobs_per_commit, 1, 4096
+            ),
+            body_seconds=number("TOCSIN_RELAY_BODY_SECONDS", cls.body_seconds, 1, 3600),
+            connections=number("TOCSIN_RELAY_CONNECTIONS", cls.connections, 64, 100_000),
+            connections_per_source=number(
+                "TOCSIN_RELAY_CONNECTIONS_PER_SOURCE", cls.connections_per_source, 1, 100_000
+            ),
+            trusted_proxies=number("TOCSIN_RELAY_TRUSTED_PROXIES", 0, 0, 8),
+            site_path=given.path("TOCSIN_RELAY_SITE_PATH", cls.site_path),
+            phone_dist_path=given.path("TOCSIN_PHONE_DIST_PATH", cls.phone_dist_path),
+            upstream=given.secret("TOCSIN_RELAY_UPSTREAM"),
+            upstream_seconds=number(
+                "TOCSIN_RELAY_UPSTREAM_SECONDS", cls.upstream_seconds, 5, 86_400
+            ),
         )
 
 
@@ -157,54 +189,15 @@ class DeskConfig:
         Raises:
             ConfigError: A variable is outside of its range.
         """
-        home = _home(env) / "desk"
+        given = Environment(env)
+        home = given.home() / "desk"
         return cls(
             home=home,
-            database_url=_database_url(env, "TOCSIN_DESK_DATABASE_URL", home / "desk.db"),
-            bind=env.get("TOCSIN_BIND", DEFAULT_BIND),
-            port=_number(env, "TOCSIN_DESK_PORT", DEFAULT_DESK_PORT, 0, 65_535),
-            threads=_number(env, "TOCSIN_DESK_THREADS", cls.threads, 1, 64),
-            passphrase=env.get("TOCSIN_DESK_PASSPHRASE") or None,
-            pull_seconds=_number(env, "TOCSIN_DESK_PULL_SECONDS", cls.pull_seconds, 0, 86_400),
-            public_url=(env.get("TOCSIN_DESK_PUBLIC_URL") or "").rstrip("/") or None,
+            database_url=given.database_url("TOCSIN_DESK_DATABASE_URL", home / "desk.db"),
+            bind=given.text("TOCSIN_BIND", DEFAULT_BIND),
+            port=given.number("TOCSIN_DESK_PORT", DEFAULT_DESK_PORT, 0, 65_535),
+            threads=given.number("TOCSIN_DESK_THREADS", cls.threads, 1, 64),
+            passphrase=given.secret("TOCSIN_DESK_PASSPHRASE"),
+            pull_seconds=given.number("TOCSIN_DESK_PULL_SECONDS", cls.pull_seconds, 0, 86_400),
+            public_url=given.text("TOCSIN_DESK_PUBLIC_URL", "").rstrip("/") or None,
         )
-
-
-def _home(env: Mapping[str, str]) -> Path:
-    return Path(env.get("TOCSIN_HOME") or DEFAULT_HOME).absolute()
-
-
-def _path(env: Mapping[str, str], name: str, default: Path) -> Path:
-    return Path(env[name]).absolute() if env.get(name) else default
-
-
-def _database_url(env: Mapping[str, str], name: str, default: Path) -> str:
-    url = env.get(name) or f"sqlite:///{default}"
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
-        raise ConfigError(f"set {name} to a sqlite:/// or postgresql:// address")
-    # psycopg 3 is the driver that is installed; a plain address must not ask for another.
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
-
-
-def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
-    return _parsed(
-        env, name, default, lambda text: _in_range(int(text), low, high), f"{low}-{high}"
-    )
-
-
-def _in_range(number: int, low: int, high: int) -> int:
-    if not low <= number <= high:
-        raise ValueError
-    return number
-
-
-def _parsed(
-    env: Mapping[str, str], name: str, default: Value, parse: Callable[[str], Value], wanted: str
-) -> Value:
-    text = env.get(name)
-    if not text:
-        return default
-    try:
-        return parse(text)
-    except ValueError:
-        raise ConfigError(f"set {name} to a whole number in {wanted}, or leave it out") from None
