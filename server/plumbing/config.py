@@ -129,9 +129,7 @@ class RelayConfig:
             max_request_bytes=number(
                 "TOCSIN_RELAY_MAX_REQUEST_BYTES", cls.max_request_bytes, 65_536, 8 * 1024**2
             ),
-            blobs_per_commit=number(
-                "TOCSIN_RELAY_BLOBS_PER_COMMIT", cls.blobs_per_commit, 1, 4096
-            ),
+            blobs_per_commit=number("TOCSIN_RELAY_BLOBS_PER_COMMIT", cls.blobs_per_commit, 1, 4096),
             body_seconds=number("TOCSIN_RELAY_BODY_SECONDS", cls.body_seconds, 1, 3600),
             connections=number("TOCSIN_RELAY_CONNECTIONS", cls.connections, 64, 100_000),
             connections_per_source=number(
