@@ -11,7 +11,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
-const BUILT = join(ROOT, "build", "ts-tests");
+// One folder a run: two people may test at once.
+const BUILT = join(ROOT, "build", `ts-tests-${process.pid}`);
 const PROJECTS = { phone: "client_sync/phone/test", desk: "server/desk/static/test" };
 
 function testsOf(folder) {
@@ -23,7 +24,6 @@ function testsOf(folder) {
     .map((name) => `${folder}/${name}`);
 }
 
-rmSync(BUILT, { recursive: true, force: true });
 const only = process.argv.slice(2);
 const built = [];
 for (const [project, folder] of Object.entries(PROJECTS)) {
@@ -59,4 +59,5 @@ const run = spawnSync(
   ["--enable-source-maps", "--test", "--test-reporter=dot", ...built],
   { cwd: ROOT, stdio: "inherit" },
 );
+rmSync(BUILT, { recursive: true, force: true });
 process.exit(run.status ?? 1);

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from client_sync.trust import accept_directory
 from schemas.bundle.reader import read_bundle
+from schemas.constants import MAX_REQUEST_PAYLOAD_BYTES
 from schemas.domain.directory import BackupRecord, BridgeLine, RecipientRecord
 from schemas.domain.ids import BoardKey, DeskId, EnvelopeId, RelayKey, RootKey, envelope_id_of
 from schemas.domain.lengths import padme
@@ -24,7 +25,8 @@ from schemas.envelope.signing import (
     verify_receipt,
 )
 from schemas.envelope.stamps import stamp_bits
-from schemas.wire import canonical, exchange
+from schemas.envelope.tokens import token_hash, tokens_of
+from schemas.wire import canonical, classes, exchange
 from schemas.wire.board import decode_page
 from schemas.wire.directory import decode_directory
 from schemas.wire.frames import decode_frames
@@ -165,7 +167,30 @@ def _request_header(given: Fields) -> Out:
         "mailbox_prefix": header.mailbox_prefix,
         "mailbox_cursor": header.mailbox_cursor,
         "is_desk": header.is_desk,
+        "wants_mailbox": header.wants_mailbox,
+        "written": exchange.encode_request_header(header).hex(),
     }
+
+
+def _request_class(given: Fields) -> Out:
+    class_bytes = classes.request_class_bytes(given["size_bytes"])
+    padding = classes.request_padding(given["size_bytes"], class_bytes)
+    frames = decode_frames(padding, MAX_REQUEST_PAYLOAD_BYTES)
+    payloads = [len(each.payload) for each in frames]
+    return {"class_bytes": class_bytes, "pad_payloads_bytes": payloads}
+
+
+def _token(given: Fields) -> Out:
+    token = exchange.decode_token(bytes.fromhex(given["payload"]))
+    written = exchange.encode_token(token).hex()
+    return {"id": token.envelope_id.hex(), "secret": token.secret.hex(), "written": written}
+
+
+def _tokens(given: Fields) -> Out:
+    relay_key = RelayKey(bytes.fromhex(given["relay_key"]))
+    made = tokens_of(bytes.fromhex(given["reply_key"]), relay_key)
+    hashes = [token_hash(one).hex() for one in made]
+    return {"tokens": [one.hex() for one in made], "hashes": hashes}
 
 
 def _response_header(given: Fields) -> Out:
@@ -257,6 +282,7 @@ OPERATIONS: Mapping[tuple[str, str], Callable[[Fields], Out]] = MappingProxyType
             keys.derive_keys(bytes.fromhex(given["cek"]))
         ),
         ("derived", "stamp"): _stamp,
+        ("derived", "tokens"): _tokens,
         ("derived", "report_id"): lambda given: {"id": envelope_id_of(given["text"]).hex()},
         ("chunks", "plan"): lambda given: {
             "n": chunks.plan(given["size_bytes"], given["class"]).chunk_count
@@ -282,6 +308,8 @@ OPERATIONS: Mapping[tuple[str, str], Callable[[Fields], Out]] = MappingProxyType
         ("invite", "parse_invite"): lambda given: _line(parse_invite(given["text"])),
         ("invite", "parse_bridge_line"): lambda given: _line(parse_bridge_line(given["text"])),
         ("frames", "frames"): _frames,
+        ("frames", "request_class"): _request_class,
+        ("frames", "token"): _token,
         ("frames", "request_header"): _request_header,
         ("frames", "response_header"): _response_header,
         ("frames", "ids"): lambda given: {

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from schemas.domain.ids import EnvelopeId
+from schemas.domain.ids import EnvelopeId, RelayKey
 from schemas.domain.lengths import padme
 from schemas.domain.sync import Stamp
 from schemas.domain.vocabulary import AckStatus
@@ -10,6 +10,7 @@ from schemas.envelope.chunks import chunk_tags, plan, seal_chunk
 from schemas.envelope.derived import ack_tag, mailbox_address
 from schemas.envelope.keys import day_of, derive_keys, desk_id_of, week_of
 from schemas.envelope.stamps import stamp_bits
+from schemas.envelope.tokens import token_hash, tokens_of
 from schemas.wire.exchange import encode_stamp
 from tools.vectors.case import Case, bad, flipped, good, seeded
 from tools.vectors.envelope_cases import key_fields
@@ -83,6 +84,21 @@ def _numbers() -> list[Case]:
     return cases
 
 
+def _tokens() -> list[Case]:
+    reply_key = seeded("reply key")
+    cases = []
+    for name in ("a relay", "another relay"):
+        relay_key = RelayKey(seeded(name))
+        made = tokens_of(reply_key, relay_key)
+        given = {"reply_key": reply_key.hex(), "relay_key": relay_key.hex()}
+        out = {
+            "tokens": [one.hex() for one in made],
+            "hashes": [token_hash(one).hex() for one in made],
+        }
+        cases.append(good(f"the tokens of a report at {name}", "tokens", given, out))
+    return cases
+
+
 def _refused() -> list[Case]:
     rest = seeded("some id").hex()
     ids = {
@@ -108,6 +124,8 @@ def _refused() -> list[Case]:
         "a stamp with one byte more": payload + b"\x00",
         "a stamp without its id": payload[32:],
         "two stamps in one": payload * 2,
+        "a stamp with half a nonce": payload[:-4],
+        "a token instead of a stamp": payload[:32] + bytes(16),
     }
     cases += [
         bad(name, "stamp", {"payload": data.hex()}, "bad-stamp") for name, data in stamps.items()
@@ -121,6 +139,7 @@ def derived_cases() -> list[Case]:
     return [
         *_tags(),
         *_numbers(),
+        *_tokens(),
         good("an id as people see it", "report_id", {"text": good_id}, {"id": good_id}),
         *_refused(),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from schemas.constants import MAX_REQUEST_PAYLOAD_BYTES
 from schemas.domain.ids import EnvelopeId
 from schemas.domain.sync import (
     ExchangeProblem,
@@ -10,15 +11,18 @@ from schemas.domain.sync import (
     RelayPolicy,
     RequestHeader,
     ResponseHeader,
+    Token,
 )
+from schemas.wire.classes import request_class_bytes, request_padding
 from schemas.wire.exchange import (
     encode_mailbox,
     encode_policy,
     encode_problem,
     encode_request_header,
     encode_response_header,
+    encode_token,
 )
-from schemas.wire.frames import FrameType, encode_frame
+from schemas.wire.frames import FrameType, decode_frames, encode_frame
 from tools.vectors.case import Case, bad, good, seeded
 
 _IDS = tuple(EnvelopeId(seeded(f"blob {number}")) for number in range(10))
@@ -67,13 +71,20 @@ def _header_cases() -> list[Case]:
     first = encode_request_header(RequestHeader())
     later = encode_request_header(RequestHeader(3, 2**32 - 1, 0xBEEF, 77))
     desk = encode_request_header(RequestHeader(is_desk=True))
+    further = encode_request_header(RequestHeader(3, 12, 0xBEEF, 77, wants_mailbox=False))
     answer = encode_response_header(ResponseHeader(20780, 12))
 
     def request(name: str, data: bytes, values: Sequence[object]) -> Case:
-        names = ("directory_version", "board_cursor", "mailbox_prefix", "mailbox_cursor", "is_desk")
-        return good(
-            name, "request_header", {"bytes": data.hex()}, dict(zip(names, values, strict=True))
+        names = (
+            "directory_version",
+            "board_cursor",
+            "mailbox_prefix",
+            "mailbox_cursor",
+            "is_desk",
+            "wants_mailbox",
         )
+        out = {**dict(zip(names, values, strict=True)), "written": data.hex()}
+        return good(name, "request_header", {"bytes": data.hex()}, out)
 
     refused = {
         "no bytes": b"",
@@ -90,9 +101,10 @@ def _header_cases() -> list[Case]:
         "a flag in an answer": b"\x01\x01" + answer[2:],
     }
     return [
-        request("a first request", first, (0, 0, 0, 0, False)),
-        request("a later request", later, (3, 2**32 - 1, 0xBEEF, 77, False)),
-        request("a desk's request", desk, (0, 0, 0, 0, True)),
+        request("a first request", first, (0, 0, 0, 0, False, True)),
+        request("a later request", later, (3, 2**32 - 1, 0xBEEF, 77, False, True)),
+        request("a further request of a run", further, (3, 12, 0xBEEF, 77, False, False)),
+        request("a desk's request", desk, (0, 0, 0, 0, True, True)),
         good(
             "an answer",
             "response_header",
@@ -168,6 +180,54 @@ def _payload_cases() -> list[Case]:
     ]
 
 
+def _class_cases() -> list[Case]:
+    sizes = {
+        "an idle poll": 16,
+        "a poll that fills its class": 1280,
+        "a report of 1 KiB": 16 + 4 + 1024,
+        "4 bytes below a class": 1276,
+        "3 bytes below a class": 1277,
+        "1 byte below a class": 1279,
+        "1 byte above a class": 1281,
+        "a chunk and a question": 16 + 4 + 32 + 4 + 16384,
+        "padding longer than one frame": 262144 + 257,
+        "padding of a frame and 2 bytes": 1048576 + 256 - 65540 - 2,
+        "the largest class": 1048832,
+        "above the largest class": 1048833,
+    }
+    cases = []
+    for name, size_bytes in sizes.items():
+        class_bytes = request_class_bytes(size_bytes)
+        frames = decode_frames(request_padding(size_bytes, class_bytes), MAX_REQUEST_PAYLOAD_BYTES)
+        payloads = [len(frame.payload) for frame in frames]
+        out = {"class_bytes": class_bytes, "pad_payloads_bytes": payloads}
+        cases.append(good(name, "request_class", {"size_bytes": size_bytes}, out))
+    return cases
+
+
+def _token_cases() -> list[Case]:
+    token = Token(_IDS[0], seeded("token", 16))
+    payload = encode_token(token)
+    out = {"id": _IDS[0].hex(), "secret": token.secret.hex(), "written": payload.hex()}
+    refused = {
+        "no token": b"",
+        "a token without its id": payload[32:],
+        "a token cut by one byte": payload[:-1],
+        "a token with one byte more": payload + b"\x00",
+        "a token of 32 bytes": payload + bytes(16),
+        "two tokens in one": payload * 2,
+        "a stamp instead of a token": payload[:44],
+    }
+    return [
+        good("a token for a blob", "token", {"payload": payload.hex()}, out),
+        *(
+            bad(name, "token", {"payload": data.hex()}, "bad-token")
+            for name, data in refused.items()
+        ),
+    ]
+
+
 def frame_cases() -> list[Case]:
     """List the cases of frames.json."""
-    return _frame_cases() + _header_cases() + _payload_cases()
+    parts = (_frame_cases, _header_cases, _payload_cases, _class_cases, _token_cases)
+    return [case for part in parts for case in part()]

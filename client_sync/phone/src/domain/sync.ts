@@ -6,6 +6,8 @@ export interface RequestHeader {
   readonly boardCursor: number;
   readonly mailboxPrefix: number;
   readonly mailboxCursor: number;
+  /** False on further requests of one run: no MAILBOX frame comes then. */
+  readonly wantsMailbox: boolean;
 }
 
 export interface ResponseHeader {
@@ -32,6 +34,12 @@ export interface Stamp {
   readonly id: Bytes;
   readonly week: number;
   readonly nonce: number;
+}
+
+/** A one-time token of a sender whom the desk knows, bound to one blob. */
+export interface Token {
+  readonly id: Bytes;
+  readonly secret: Bytes;
 }
 
 /** One page of acknowledgement tags; `raw` is the page as signed and hashed. */

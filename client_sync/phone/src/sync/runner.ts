@@ -74,6 +74,7 @@ function headerOf(content: VaultContent, ask: MailboxAsk): RequestHeader {
     boardCursor: boardCursor(content.board, content.reports.length > 0),
     mailboxPrefix: ask.prefix,
     mailboxCursor: ask.cursor,
+    wantsMailbox: true,
   };
 }
 

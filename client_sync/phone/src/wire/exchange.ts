@@ -9,10 +9,12 @@ import type {
   RequestHeader,
   ResponseHeader,
   Stamp,
+  Token,
 } from "../domain/sync.ts";
 import { FrameError, ReceiptError } from "../errors.ts";
 import {
   ADDRESS_BYTES,
+  FLAG_NO_MAILBOX,
   MAILBOX_PREFIX_BITS,
   MAX_MAILBOX_ENTRIES,
   MAX_PUTS,
@@ -35,7 +37,7 @@ const STATUSES: readonly number[] = Object.values(PutStatus);
 
 export function encodeRequestHeader(header: RequestHeader): Bytes {
   return concat(
-    Uint8Array.of(PROTOCOL_VERSION, 0),
+    Uint8Array.of(PROTOCOL_VERSION, header.wantsMailbox ? 0 : FLAG_NO_MAILBOX),
     uint(header.directoryVersion, 4),
     uint(header.boardCursor, 4),
     uint(header.mailboxPrefix, 2),
@@ -53,6 +55,10 @@ export function decodeResponseHeader(bytes: Uint8Array): ResponseHeader {
 
 export function encodeStamp(stamp: Stamp): Bytes {
   return concat(stamp.id, uint(stamp.week, 4), uint64(stamp.nonce));
+}
+
+export function encodeToken(token: Token): Bytes {
+  return concat(token.id, token.secret);
 }
 
 interface Verdict {

@@ -15,6 +15,7 @@ export const FrameType = {
   STAMP: 0x03,
   COURIER: 0x04,
   INVITE: 0x05,
+  TOKEN: 0x06,
   END: 0x7f,
   PAD_BACK: 0x80,
   RECEIPT: 0x81,

@@ -21,9 +21,12 @@ import {
   verifyReceipt,
 } from "../../src/envelope/signing.ts";
 import { stampBits } from "../../src/envelope/stamps.ts";
+import { tokensOf } from "../../src/envelope/tokens.ts";
+import { MAX_REQUEST_PAYLOAD_BYTES } from "../../src/generated/constants.ts";
 import { acceptDirectory, openDirectory } from "../../src/sync/trust.ts";
 import { decodePage } from "../../src/wire/board.ts";
 import { decode, type JsonValue } from "../../src/wire/canonical.ts";
+import { requestClassBytes, requestPadding } from "../../src/wire/classes.ts";
 import { decodeDirectory } from "../../src/wire/directory.ts";
 import {
   decodeHave,
@@ -32,6 +35,8 @@ import {
   decodeProblem,
   decodeReceipt,
   decodeResponseHeader,
+  encodeRequestHeader,
+  encodeToken,
   packBitmap,
 } from "../../src/wire/exchange.ts";
 import { decodeFrames } from "../../src/wire/frames.ts";
@@ -39,7 +44,14 @@ import { formatBridgeLine, parseBridgeLine, parseInvite } from "../../src/wire/i
 import { decodeReply } from "../../src/wire/reply.ts";
 import { decodeReport, encodeReport } from "../../src/wire/report.ts";
 import { encodeReply, openChunk, openEnvelope, sealReply } from "./desk_side.ts";
-import { decodeIds, decodeRequestHeader, decodeStamp, envelopeIdOfText } from "./relay_side.ts";
+import {
+  decodeIds,
+  decodeRequestHeader,
+  decodeStamp,
+  decodeToken,
+  envelopeIdOfText,
+  tokenHash,
+} from "./relay_side.ts";
 
 // A vector's fields are whatever its operation says they are; each operation reads its own.
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -126,7 +138,28 @@ function requestHeader(given: Given): Out {
     mailbox_prefix: header.mailboxPrefix,
     mailbox_cursor: header.mailboxCursor,
     is_desk: header.isDesk,
+    wants_mailbox: header.wantsMailbox,
+    // A phone never writes a desk's request.
+    written: header.isDesk ? given.bytes : hex(encodeRequestHeader(header)),
   };
+}
+
+function requestClass(given: Given): Out {
+  const classBytes = requestClassBytes(given.size_bytes);
+  const padding = requestPadding(given.size_bytes, classBytes);
+  const frames = decodeFrames(padding, MAX_REQUEST_PAYLOAD_BYTES);
+  const payloads = frames.map(({ payload }) => payload.length);
+  return { class_bytes: classBytes, pad_payloads_bytes: payloads };
+}
+
+function token(given: Given): Out {
+  const read = decodeToken(fromHex(given.payload));
+  return { id: hex(read.id), secret: hex(read.secret), written: hex(encodeToken(read)) };
+}
+
+function tokens(given: Given): Out {
+  const made = tokensOf(fromHex(given.reply_key), fromHex(given.relay_key));
+  return { tokens: made.map(hex), hashes: made.map((one) => hex(tokenHash(one))) };
 }
 
 function mailbox(given: Given): Out {
@@ -213,6 +246,7 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
     const { id, week, nonce } = decodeStamp(fromHex(given.payload));
     return { bits: stampBits(id, week, nonce) };
   },
+  "derived tokens": tokens,
   "derived report_id": (given) => ({ id: hex(envelopeIdOfText(given.text)) }),
   "chunks plan": (given) => ({ n: planChunks(given.size_bytes, given.class).chunkCount }),
   "chunks chunk_tags": chunkTags,
@@ -237,6 +271,8 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
       payload: hex(frame.payload),
     })),
   }),
+  "frames request_class": requestClass,
+  "frames token": token,
   "frames request_header": requestHeader,
   "frames response_header": (given) => {
     const { day, boardHead } = decodeResponseHeader(fromHex(given.bytes));
