@@ -13,6 +13,8 @@ LOCKS = {
     "development.in": ROOT / "requirements" / "development.txt",
     "node.in": ROOT / "requirements" / "node.txt",
 }
+NPM = [ROOT, ROOT / "tests" / "lab" / "peers" / "tus"]
+"""Folders with an npm lock: the project's own, and that of a peer in the link laboratory."""
 
 
 def pins(lock: Path) -> dict[str, str]:
@@ -47,17 +49,20 @@ def test_development_has_the_versions_that_are_deployed() -> None:
     assert deployed.items() <= developed.items()
 
 
-def test_npm_packages_are_pinned_by_hash_and_name_no_host() -> None:
-    lock = json.loads(text_of(ROOT / "package-lock.json"))
+@pytest.mark.parametrize("folder", NPM, ids=lambda folder: folder.name)
+def test_npm_packages_are_pinned_by_hash_and_name_no_host(folder: Path) -> None:
+    lock = json.loads(text_of(folder / "package-lock.json"))
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert packages
     assert [name for name, entry in packages.items() if "integrity" not in entry] == []
     assert [name for name, entry in packages.items() if "resolved" in entry] == []
 
 
-def test_npm_packages_are_asked_for_by_exact_version() -> None:
-    package = json.loads(text_of(ROOT / "package.json"))
-    asked = {**package["dependencies"], **package["devDependencies"]}
+@pytest.mark.parametrize("folder", NPM, ids=lambda folder: folder.name)
+def test_npm_packages_are_asked_for_by_exact_version(folder: Path) -> None:
+    package = json.loads(text_of(folder / "package.json"))
+    asked = {**package["dependencies"], **package.get("devDependencies", {})}
+    assert asked
     assert {
         name for name, version in asked.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)
     } == set()
