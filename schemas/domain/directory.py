@@ -5,6 +5,7 @@ Spec: docs/spec/directory.md
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from schemas.constants import (
     BUCKETS_BYTES,
@@ -46,7 +47,8 @@ class BridgeLine:
     """Where a relay is and which key signs its receipts; with root key and name it is an invite.
 
     Attributes:
-        extra: Other ``key=value`` fields, kept in order and ignored.
+        extra: Other ``key=value`` fields, kept in order. `schemas.wire.route` reads those that say
+            how to reach the relay.
     """
 
     url: str
@@ -54,6 +56,55 @@ class BridgeLine:
     root_key: RootKey | None = None
     name: str | None = None
     extra: tuple[tuple[str, str], ...] = ()
+
+
+class HelloSplit(StrEnum):
+    """How the first message of a TLS connection is cut, so that no one packet names the host."""
+
+    WHOLE = "whole"
+    SEGMENTS = "segments"
+    RECORDS = "records"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A host, or an address without brackets, and a port from 1 to 65535."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How to reach a relay.
+
+    Attributes:
+        is_tls: False for loopback and onion hosts only.
+        server: Host and port of the URL.
+        target: Path and query of the URL, as an HTTP request names them.
+        http_host: What the Host header says.
+        sni: The server name of the TLS hello, against which the certificate is checked unless
+            there are pins; None sends no name, and then there are pins.
+        pins: SHA-256 of the public keys (SPKI) that are accepted; they decide alone.
+        connect: Address to open the connection to, in place of the server's.
+        via: SOCKS5 proxy.
+        split: How the TLS hello is cut.
+    """
+
+    is_tls: bool
+    server: Endpoint
+    target: str
+    http_host: str
+    sni: str | None
+    pins: tuple[bytes, ...] = ()
+    connect: Endpoint | None = None
+    via: Endpoint | None = None
+    split: HelloSplit = HelloSplit.WHOLE
+
+    @property
+    def is_onion(self) -> bool:
+        """Tell whether the host exists inside of Tor only."""
+        return self.server.host.endswith(".onion")
 
 
 @dataclass(frozen=True, slots=True)

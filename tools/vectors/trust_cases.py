@@ -239,6 +239,16 @@ def _bad_invites() -> dict[str, str]:
 def invite_cases() -> list[Case]:
     """List the cases of invite.json."""
     reserved = bridge(extra=(("sni", "cdn.example.net"), ("connect", "192.0.2.1:443")))
+    routed = bridge(
+        extra=(
+            ("connect", "[2001:db8::1]:443"),
+            ("sni", "-"),
+            ("host", "hidden.example.net"),
+            ("pin", "short"),
+            ("via", "socks5://127.0.0.1:9050"),
+            ("split", "records"),
+        )
+    )
     loopback = bridge(url="http://127.0.0.1:8470/0123456789abcdef0123456789abcdef")
     onion = bridge(url="http://" + "a" * 56 + ".onion/x")
     texts = {
@@ -247,6 +257,7 @@ def invite_cases() -> list[Case]:
         "a link to a path": (invite_link("http://127.0.0.1:8470/app/", bridge()), bridge()),
         "white space around it": (f"\n  {format_bridge_line(bridge())} \n", bridge()),
         "fields reserved for transports": (format_bridge_line(reserved), reserved),
+        "every field of a route is kept, malformed ones too": (format_bridge_line(routed), routed),
         "http to this machine": (format_bridge_line(loopback), loopback),
         "http to an onion host": (format_bridge_line(onion), onion),
         "an Arabic name": (
