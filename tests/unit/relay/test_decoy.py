@@ -30,7 +30,7 @@ PROBES = {
     "no body": ("POST", "{path}", b""),
     "half a header": ("POST", "{path}", HEADER[:15]),
     "another protocol version": ("POST", "{path}", b"\x02" + GOOD[1:]),
-    "a flag of a later version": ("POST", "{path}", b"\x01\x02" + GOOD[2:]),
+    "a flag of a later version": ("POST", "{path}", b"\x01\x04" + GOOD[2:]),
     "a desk without a proof": ("POST", "{path}", b"\x01\x01" + GOOD[2:]),
     "a form": ("POST", "{path}", b"name=value&other=1"),
     "JSON": ("POST", "{path}", b'{"a": 1}'),
