@@ -152,3 +152,14 @@ BUNDLE_MAGIC: Final = "TOCSINB1"
 MAX_BUNDLE_BYTES: Final = 67_108_864
 MAX_BUNDLE_FRAMES: Final = 8192
 BUNDLE_END_BYTES: Final = 36
+
+# --- symbols ------------------------------------------------------------------------
+PERSON_COEFFICIENTS: Final = "t1.coef"
+FIELD_POLYNOMIAL: Final = 0x11D  # the field of QR codes' own correction
+MAX_PIECES: Final = 200  # solving stays far under a second on an old phone
+MAX_SYMBOL_INDEX: Final = 65_535
+SYMBOL_HEADER_BYTES: Final = 7
+SYMBOL_TAG_BYTES: Final = 4
+MAX_OPEN_SOURCES: Final = 8
+QR_VERSIONS: Final = (20, 13, 7)  # from fine, for good cameras, to coarse
+QR_SYMBOL_BYTES: Final = (832, 412, 149)  # what Base45 puts into each at level L

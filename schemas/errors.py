@@ -97,6 +97,12 @@ class BundleError(ContractError):
     slug = "not-a-bundle"
 
 
+class SymbolError(ContractError):
+    """A symbol, or what its symbols add up to, is refused; a kind of symbols.md section 4."""
+
+    slug = "bad-symbol"
+
+
 class TaxonomyError(ContractError):
     """A taxonomy file breaks its format."""
 

@@ -18,6 +18,7 @@ from tools.vectors import (
     envelope_cases,
     frame_cases,
     report_cases,
+    symbol_cases,
     text_cases,
     trust_cases,
     verdict_cases,
@@ -39,6 +40,7 @@ FILES: Mapping[str, Callable[[], list[Case]]] = MappingProxyType(
         "receipts": verdict_cases.receipt_cases,
         "board": verdict_cases.board_cases,
         "bundle": bundle_cases.bundle_cases,
+        "symbols": symbol_cases.symbol_cases,
     }
 )
 

@@ -13,6 +13,7 @@ from client_sync.errors import TransportError
 from client_sync.sync.answer import parse_answer
 from client_sync.trust import accept_directory
 from schemas.bundle.reader import read_bundle
+from schemas.bundle.symbols import SymbolReader, decode_symbol, finished_bundle, read_code
 from schemas.constants import MAX_RESPONSE_PAYLOAD_BYTES
 from schemas.domain.ids import DeskId, RootKey
 from schemas.domain.sync import MailboxEntry
@@ -58,6 +59,8 @@ DECODERS: dict[str, Callable[[bytes], object]] = {
     "done": desk_exchange.decode_done,
     "bundle": read_bundle,
     "bundle body": lambda data: read_bundle(b"TOCSINB1" + data),
+    "code": lambda data: read_code(data.decode("utf-8", "replace")),
+    "symbols": lambda data: _collected(data),
     "blob": Opener(DESK_ID, [Identity(1, bytes(range(32)))]).open,
     "chunk": lambda data: open_chunk(bytes(32), 0, 3, data),
     "reply cipher": lambda data: open_reply(
@@ -70,6 +73,15 @@ DECODERS: dict[str, Callable[[bytes], object]] = {
     "invite": lambda data: parse_invite(data.decode("utf-8", "replace")),
     "invite link": lambda data: parse_invite("https://a/#tocsin1." + data.decode("latin-1")),
 }
+
+
+def _collected(data: bytes) -> bytes:
+    """Take noise for the pieces of a source, as a camera might."""
+    symbols = [decode_symbol(data[at : at + 40]) for at in range(0, max(1, len(data)), 40)]
+    reader = SymbolReader(symbols[0])
+    for symbol in symbols:
+        reader.add(symbol)
+    return finished_bundle(reader)
 
 
 @lru_cache

@@ -6,7 +6,17 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from client_sync.trust import accept_directory
+from schemas.bundle.erasure import coefficients
 from schemas.bundle.reader import read_bundle
+from schemas.bundle.symbols import (
+    Symbol,
+    SymbolReader,
+    bundle_writer,
+    decode_symbol,
+    encode_symbol,
+    finished_bundle,
+    read_code,
+)
 from schemas.constants import MAX_REQUEST_PAYLOAD_BYTES
 from schemas.domain.directory import BackupRecord, BridgeLine, RecipientRecord
 from schemas.domain.ids import BoardKey, DeskId, EnvelopeId, RelayKey, RootKey, envelope_id_of
@@ -262,6 +272,29 @@ def _read(given: Fields) -> Out:
     }
 
 
+def _show(given: Fields) -> Out:
+    writer = bundle_writer(bytes.fromhex(given["bundle"]), given["symbol_bytes"])
+    return {"symbols": [writer.symbol(index).hex() for index in given["indices"]]}
+
+
+def _collect(given: Fields) -> Out:
+    symbols = [decode_symbol(bytes.fromhex(one)) for one in given["symbols"]]
+    reader = SymbolReader(symbols[0])
+    for symbol in symbols:
+        reader.add(symbol)
+    return {"bundle": finished_bundle(reader).hex()}
+
+
+def _symbol(given: Fields) -> Out:
+    symbol: Symbol = decode_symbol(bytes.fromhex(given["bytes"]))
+    return {
+        "pieces": symbol.pieces,
+        "index": symbol.index,
+        "tag": symbol.tag.hex(),
+        "payload": symbol.payload.hex(),
+    }
+
+
 def _recipient(given: Fields) -> Out:
     directory = decode_directory(given["json"].encode("utf-8"))
     return {"week": directory.recipient_for(given["week"]).week}
@@ -322,5 +355,16 @@ OPERATIONS: Mapping[tuple[str, str], Callable[[Fields], Out]] = MappingProxyType
         ("receipts", "have"): _have,
         ("board", "page"): _page,
         ("bundle", "read"): _read,
+        ("symbols", "coefficients"): lambda given: {
+            "coefficients": coefficients(
+                bytes.fromhex(given["tag"]), given["pieces"], given["index"]
+            ).hex()
+        },
+        ("symbols", "show"): _show,
+        ("symbols", "collect"): _collect,
+        ("symbols", "symbol"): _symbol,
+        ("symbols", "code"): lambda given: {
+            "symbol": encode_symbol(read_code(given["text"])).hex()
+        },
     }
 )

@@ -5,6 +5,13 @@ import { type Bytes, concat, hex, utf8 } from "../src/bytes.ts";
 import { openReply } from "../src/envelope/derived.ts";
 import { deflate, inflate } from "../src/envelope/padding.ts";
 import { ContractError, TransportError } from "../src/errors.ts";
+import {
+  bundleWriter,
+  decodeSymbol,
+  finishedBundle,
+  readCode,
+  SymbolReader,
+} from "../src/symbols/symbols.ts";
 import { readAnswer } from "../src/sync/response.ts";
 import { openDirectory } from "../src/sync/trust.ts";
 import { decodePage } from "../src/wire/board.ts";
@@ -58,11 +65,28 @@ const json = utf8(
 );
 const joining = concat(utf8("TOCSINB1"), Uint8Array.of(5, 0, 0, 4), utf8("tocs"));
 
+/** Noise for the pieces of a source, as a camera might see them. */
+function collected(bytes: Bytes): Bytes {
+  const cuts = Array.from(
+    { length: Math.max(1, Math.ceil(bytes.length / 40)) },
+    (_, at) => at * 40,
+  );
+  const symbols = cuts.map((at) => decodeSymbol(bytes.slice(at, at + 40)));
+  const reader = new SymbolReader(symbols[0] as ReturnType<typeof decodeSymbol>);
+  for (const symbol of symbols) reader.add(symbol);
+  return finishedBundle(reader);
+}
+const empty = concat(utf8("TOCSINB1"), Uint8Array.of(0x7f, 0, 0, 36), new Uint8Array(36));
+const writer = bundleWriter(empty, 40);
+const symbols = concat(...[0, 1, 5].map((index) => writer.symbol(index)));
+
 const PARSERS: Readonly<Record<string, [(bytes: Bytes) => unknown, readonly Bytes[]]>> = {
   "a relay's answer": [(bytes) => readAnswer(bytes, asked), [answer]],
   "a signed directory": [(bytes) => openDirectory(bytes, root), [directory]],
   "a directory's JSON": [decodeDirectory, [inflate(directory.slice(64), 65_536)]],
   "a bundle file": [readBundle, [joining, concat(joining, directory)]],
+  "symbols of a bundle": [collected, [symbols]],
+  "a code": [(bytes) => readCode(Buffer.from(bytes).toString("latin1")), [utf8("0:C0".repeat(56))]],
   "canonical JSON": [decode, [json, utf8('{"a":[1,{"b":"é"}]}')]],
   "a reply": [decodeReply, [json]],
   "a report": [decodeReport, [json]],

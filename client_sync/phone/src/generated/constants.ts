@@ -119,6 +119,15 @@ export const BUNDLE_MAGIC = "TOCSINB1";
 export const MAX_BUNDLE_BYTES = 67108864;
 export const MAX_BUNDLE_FRAMES = 8192;
 export const BUNDLE_END_BYTES = 36;
+export const PERSON_COEFFICIENTS = "t1.coef";
+export const FIELD_POLYNOMIAL = 285;
+export const MAX_PIECES = 200;
+export const MAX_SYMBOL_INDEX = 65535;
+export const SYMBOL_HEADER_BYTES = 7;
+export const SYMBOL_TAG_BYTES = 4;
+export const MAX_OPEN_SOURCES = 8;
+export const QR_VERSIONS = [20, 13, 7] as const;
+export const QR_SYMBOL_BYTES = [832, 412, 149] as const;
 
 export const CATEGORIES = [
   "attack",

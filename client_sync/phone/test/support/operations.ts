@@ -23,6 +23,15 @@ import {
 import { stampBits } from "../../src/envelope/stamps.ts";
 import { tokensOf } from "../../src/envelope/tokens.ts";
 import { MAX_REQUEST_PAYLOAD_BYTES } from "../../src/generated/constants.ts";
+import { coefficients } from "../../src/symbols/erasure.ts";
+import {
+  bundleWriter,
+  decodeSymbol,
+  encodeSymbol,
+  finishedBundle,
+  readCode,
+  SymbolReader,
+} from "../../src/symbols/symbols.ts";
 import { acceptDirectory, openDirectory } from "../../src/sync/trust.ts";
 import { decodePage } from "../../src/wire/board.ts";
 import { decode, type JsonValue } from "../../src/wire/canonical.ts";
@@ -201,6 +210,23 @@ function bundle(given: Given): Out {
   };
 }
 
+function shown(given: Given): Out {
+  const writer = bundleWriter(fromHex(given.bundle), given.symbol_bytes);
+  return { symbols: given.indices.map((index: number) => hex(writer.symbol(index))) };
+}
+
+function collected(given: Given): Out {
+  const symbols = given.symbols.map((symbol: string) => decodeSymbol(fromHex(symbol)));
+  const reader = new SymbolReader(symbols[0]);
+  for (const symbol of symbols) reader.add(symbol);
+  return { bundle: hex(finishedBundle(reader)) };
+}
+
+function symbol(given: Given): Out {
+  const { pieces, index, tag, payload } = decodeSymbol(fromHex(given.bytes));
+  return { pieces, index, tag: hex(tag), payload: hex(payload) };
+}
+
 function sealedChunk(given: Given): Out {
   const plan = planChunks(given.size_bytes, given.class);
   return { blob: hex(sealChunk(fromHex(given.key), given.index, plan, fromHex(given.data))) };
@@ -293,4 +319,11 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
   "receipts have": have,
   "board page": page,
   "bundle read": bundle,
+  "symbols coefficients": ({ tag, pieces, index }) => ({
+    coefficients: hex(coefficients(fromHex(tag), pieces, index)),
+  }),
+  "symbols show": shown,
+  "symbols collect": collected,
+  "symbols symbol": symbol,
+  "symbols code": (given) => ({ symbol: hex(encodeSymbol(readCode(given.text))) }),
 };
