@@ -22,6 +22,7 @@ from schemas.domain.sync import (
 from schemas.envelope.keys import SigningKey
 from schemas.envelope.signing import sign_have, sign_receipt
 from schemas.wire import exchange as wire
+from schemas.wire.classes import response_class_bytes, response_padding
 from schemas.wire.frames import FrameType, encode_frame
 from server.plumbing.problems import TABLE
 from server.relay import outgoing
@@ -29,9 +30,21 @@ from server.relay.noticeboard import Notice, Reading
 from server.relay.store import Outcome
 
 
-def head(day: int, board_head: int) -> bytes:
-    """Write the first bytes of an answer."""
-    return wire.encode_response_header(ResponseHeader(day, board_head))
+def whole(day: int, board_head: int, frames: Sequence[bytes]) -> bytes:
+    """Write an answer, padded to its class.
+
+    Args:
+        day: Today's day number.
+        board_head: Highest board page held.
+        frames: Encoded, in the order of the specification.
+
+    Returns:
+        The body.
+    """
+    parts = [wire.encode_response_header(ResponseHeader(day, board_head)), *frames]
+    size_bytes = sum(map(len, parts))
+    parts.append(response_padding(size_bytes, response_class_bytes(size_bytes)))
+    return b"".join(parts)
 
 
 def receipt_frame(
@@ -98,7 +111,7 @@ def policy_frame(policy: RelayPolicy) -> bytes:
 
 
 def desk_frames(storage: Reading, notice: Notice, header: RequestHeader) -> list[bytes]:
-    """Hand out what the desk left: directory, board pages, one mailbox page.
+    """Hand out what the desk left: directory, board pages, one mailbox page if it is wanted.
 
     Args:
         storage: Where it lies.
@@ -118,8 +131,9 @@ def desk_frames(storage: Reading, notice: Notice, header: RequestHeader) -> list
         with storage.reading() as connection:
             pages = outgoing.pages_after(connection, header.board_cursor)
         frames.extend(encode_frame(FrameType.BOARD, page) for page in pages)
-    page = _mailbox_page(storage, notice, header)
-    frames.append(encode_frame(FrameType.MAILBOX, wire.encode_mailbox(page)))
+    if header.wants_mailbox:
+        page = _mailbox_page(storage, notice, header)
+        frames.append(encode_frame(FrameType.MAILBOX, wire.encode_mailbox(page)))
     return frames
 
 

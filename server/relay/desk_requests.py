@@ -32,6 +32,7 @@ from server.relay.errors import HomeError, NotForUsError, StorageError
 from server.relay.expiry import NONCE_DAYS
 from server.relay.home import AdmittedDesk
 from server.relay.services import Relay
+from server.relay.tokens import add_tokens
 
 MAX_PULL_BYTES: Final = 4 * 1024**2
 """Most bytes of blobs in one answer, whatever the desk asks: what a slow line carries in time."""
@@ -171,6 +172,7 @@ class DeskRequest:
                 self._pull(connection, *desk_exchange.decode_pull(payload))
             case FrameType.PURGE:
                 self._purged += store.purge(connection, wire.decode_ids(payload))
+                self._relay.load.stored(0, store.held_bytes(connection))
             case FrameType.PUT_BOARD:
                 outgoing.add_page(connection, decode_page(payload))
             case FrameType.PUT_REPLY:
@@ -179,6 +181,9 @@ class DeskRequest:
             case FrameType.PUT_DIRECTORY:
                 version = _directory_version(payload, desk)
                 outgoing.set_directory(connection, version, payload)
+            case FrameType.PUT_TOKENS:
+                hashes = desk_exchange.decode_token_hashes(payload)
+                add_tokens(connection, hashes, self._day)
             case _:
                 raise FrameError("unknown-frame")
         self._done += 1
@@ -199,7 +204,7 @@ class DeskRequest:
         frames = [*self._out, encode_frame(FrameType.DONE, desk_exchange.encode_done(self._done))]
         if self._problem:
             frames.append(answer.problem_frame(self._problem))
-        return answer.head(self._day, board_head) + b"".join(frames)
+        return answer.whole(self._day, board_head, frames)
 
 
 def _directory_version(signed: bytes, desk: AdmittedDesk) -> int:

@@ -5,7 +5,11 @@ and are waited for at the end, when everything else of the answer is known. The 
 breaks a rule ends the reading with a problem; what came before it stands.
 
 A blob that may not be stored (no work shown, source over its quota) is still offered, barred: if
-it is held already its sender hears so.
+it is held already its sender hears so. A one-time token travels with the offer, because only the
+transaction that stores the blob can say whether the token is still good.
+
+Neither the size of an answer nor its time tells a poll from a report: it is padded to a class, and
+without a PUT it waits as long as a recent commit took (`server.relay.pace`).
 
 Spec: sync.md sections 1, 2 and 7.
 """
@@ -18,13 +22,14 @@ from schemas.domain.sync import RelayPolicy, RequestHeader
 from schemas.domain.vocabulary import PutStatus
 from schemas.envelope.sealing import envelope_id as id_of
 from schemas.envelope.stamps import stamp_bits
+from schemas.envelope.tokens import token_hash
 from schemas.errors import FrameError
 from schemas.wire import exchange as wire
 from schemas.wire.frames import Frame, FrameDecoder, FrameType, OversizeFrameError
 from server.plumbing.clock import day_number
 from server.relay import answer
 from server.relay.body import Body, BodyTooLongError
-from server.relay.errors import StorageError
+from server.relay.errors import NotForUsError, StorageError
 from server.relay.inbox import Ticket
 from server.relay.quotas import is_bucket
 from server.relay.services import Relay
@@ -41,6 +46,18 @@ BUSY_SECONDS: Final = 60
 
 QUOTA_SECONDS: Final = 3600
 """What a sender is asked to wait when its source is over the day's quota."""
+
+_OF_A_SENDER: Final = frozenset(
+    {
+        FrameType.PAD,
+        FrameType.PUT,
+        FrameType.QUERY,
+        FrameType.STAMP,
+        FrameType.COURIER,
+        FrameType.TOKEN,
+    }
+)
+"""Who begins with none of these does not speak the protocol and is shown the web site."""
 
 
 class Exchange:
@@ -64,7 +81,10 @@ class Exchange:
         self._offers: list[Offer] = []
         self._queries: list[tuple[EnvelopeId, ...]] = []
         self._stamped: set[EnvelopeId] = set()
+        self._tokens: dict[EnvelopeId, bytes] = {}
+        self._work_bits = relay.load.bits()
         self._frames = 0
+        self._speaks = False
         self._problem = ""
         self._over_quota = source is not None and self._quota_left(source) <= 0
 
@@ -76,10 +96,15 @@ class Exchange:
 
         Returns:
             The response's body.
+
+        Raises:
+            NotForUsError: What follows the header is no frame of this protocol: somebody guesses.
         """
         try:
             self._read(body)
         except FrameError as error:
+            if not self._speaks:
+                raise NotForUsError from None
             self._problem = error.slug
         return self._respond()
 
@@ -110,13 +135,14 @@ class Exchange:
         self._frames += 1
         if self._frames > MAX_FRAMES:
             raise FrameError("too-many-frames")
+        self._speaks = self._speaks or frame.type in _OF_A_SENDER
         match frame.type:
             case FrameType.PUT:
                 self._put(frame.payload)
             case FrameType.QUERY:
                 self._queries.append(wire.decode_ids(frame.payload))
-            case FrameType.STAMP:
-                self._stamp(frame.payload)
+            case FrameType.STAMP | FrameType.TOKEN:
+                self._take_proof(frame)
             case FrameType.PAD:
                 pass
             case FrameType.COURIER:
@@ -130,21 +156,28 @@ class Exchange:
             raise FrameError("too-many-frames")
         envelope_id = id_of(blob)
         if is_bucket(len(blob)):
-            self._offers.append(Offer(envelope_id, blob, self._bar(envelope_id)))
+            token = self._tokens.get(envelope_id)
+            self._offers.append(Offer(envelope_id, blob, self._bar(envelope_id), token))
         else:
             self._decided[len(self._ids)] = PutStatus.REFUSED
         self._ids.append(envelope_id)
 
     def _bar(self, envelope_id: EnvelopeId) -> PutStatus | None:
-        if self._relay.config.work_bits and envelope_id not in self._stamped:
-            return PutStatus.NEED_WORK
-        return PutStatus.FULL if self._over_quota else None
+        if self._over_quota:
+            return PutStatus.FULL
+        lacks_work = self._work_bits and envelope_id not in self._stamped
+        return PutStatus.NEED_WORK if lacks_work else None
 
-    def _stamp(self, payload: bytes) -> None:
-        stamp = wire.decode_stamp(payload)
+    def _take_proof(self, frame: Frame) -> None:
+        """Note what speaks for a blob that follows."""
+        if frame.type == FrameType.TOKEN:
+            token = wire.decode_token(frame.payload)
+            self._tokens[token.envelope_id] = token_hash(token.secret)
+            return
+        stamp = wire.decode_stamp(frame.payload)
         week = int(self._relay.clock.now().timestamp()) // SECONDS_PER_WEEK
         in_time = -STAMP_WEEKS_BACK <= stamp.week - week <= STAMP_WEEKS_AHEAD
-        if in_time and stamp_bits(stamp) >= self._relay.config.work_bits:
+        if in_time and stamp_bits(stamp) >= self._work_bits:
             self._stamped.add(stamp.envelope_id)
 
     def _quota_left(self, source: bytes) -> int:
@@ -153,28 +186,46 @@ class Exchange:
 
     # --- answering ----------------------------------------------------------------
     def _respond(self) -> bytes:
-        keep_days = self._relay.config.keep_days
-        key = self._relay.home.key
-        frames: list[bytes] = []
-        if self._ids:
-            outcomes = self._outcomes()
-            frames.append(answer.receipt_frame(key, self._day, keep_days, self._ids, outcomes))
+        frames = self._receipt()
         board_head = 0
         try:
-            for ids in self._queries:
-                with self._relay.storage.reading() as connection:
-                    known = held_days(connection, ids)
-                frames.append(answer.have_frame(key, self._day, keep_days, ids, known))
+            frames += self._haves()
             notice = self._relay.noticeboard.notice()
             board_head = notice.board_head
             frames += answer.desk_frames(self._relay.storage, notice, self._header)
         except StorageError:
             self._problem = "storage"
-            frames.append(answer.empty_mailbox_frame(self._header))
+            if self._header.wants_mailbox:
+                frames.append(answer.empty_mailbox_frame(self._header))
         frames.append(answer.policy_frame(self._policy()))
         if self._problem:
             frames.append(answer.problem_frame(self._problem))
-        return answer.head(self._day, board_head) + b"".join(frames)
+        return answer.whole(self._day, board_head, frames)
+
+    def _receipt(self) -> list[bytes]:
+        """Wait for the commits and sign; without a PUT, wait as long as that takes lately."""
+        relay = self._relay
+        if not self._ids:
+            relay.clock.pause(relay.pace.draw())
+            return []
+        begun_seconds = relay.clock.monotonic_seconds()
+        keep_days = relay.config.keep_days
+        frame = answer.receipt_frame(
+            relay.home.key, self._day, keep_days, self._ids, self._outcomes()
+        )
+        if self._tickets:
+            relay.pace.note(relay.clock.monotonic_seconds() - begun_seconds)
+        return [frame]
+
+    def _haves(self) -> list[bytes]:
+        """Sign what is held of that which was asked about."""
+        frames: list[bytes] = []
+        key, keep_days = self._relay.home.key, self._relay.config.keep_days
+        for ids in self._queries:
+            with self._relay.storage.reading() as connection:
+                known = held_days(connection, ids)
+            frames.append(answer.have_frame(key, self._day, keep_days, ids, known))
+        return frames
 
     def _outcomes(self) -> list[Outcome]:
         """Wait for the commits; name an outcome for each PUT, in their order."""
@@ -204,4 +255,4 @@ class Exchange:
     def _policy(self) -> RelayPolicy:
         config = self._relay.config
         wait_seconds = {"storage": BUSY_SECONDS, "slow-down": QUOTA_SECONDS}.get(self._problem, 0)
-        return RelayPolicy(config.work_bits, config.max_batch_bytes, wait_seconds)
+        return RelayPolicy(self._work_bits, config.max_batch_bytes, wait_seconds)

@@ -1,9 +1,9 @@
 """What a relay forgets, and when.
 
-Theory of operation: a promise to keep is also a promise to forget: blobs and the ids of purged
-ones go after the days of the policy, replies after the weeks in which a phone still looks for
-them, nonces when their day is refused anyway. Each step is its own short transaction, so that
-blobs coming in wait for milliseconds.
+Theory of operation: a promise to keep is also a promise to forget: blobs, the ids of purged
+ones and tokens go after the days of the policy, replies after the weeks in which a phone still
+looks for them, nonces when their day is refused anyway. Each step is its own short transaction, so
+that blobs coming in wait for milliseconds.
 
 Spec: sync.md sections 2 and 6; protocol constants RELAY_KEEP_DAYS, MAILBOX_WEEKS.
 """
@@ -16,6 +16,7 @@ from server.relay.outgoing import expire_outgoing
 from server.relay.shared import SharedMemory
 from server.relay.storage import Storage
 from server.relay.store import ROWS_PER_STEP, expire
+from server.relay.tokens import expire_tokens
 
 NONCE_DAYS: Final = 2
 """A desk request's day may be off by this much."""
@@ -55,6 +56,7 @@ class Expiry:
         with self._storage.writing() as connection:
             # One day more than accepted: a nonce must outlive the last request it could be in.
             replies = expire_outgoing(connection, day - _REPLY_DAYS, day - 2 * NONCE_DAYS - 1)
+            expire_tokens(connection, day - self._keep_days)
         self._storage.empty_log()
         if replies:
             self._shared.change_mark()

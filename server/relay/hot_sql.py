@@ -59,7 +59,8 @@ def add(connection: Connection, rows: Sequence[Row]) -> None:
 def counts(connection: Connection) -> dict[int, int]:
     """Read how many blobs of each bucket are held."""
     row = connection.exec_driver_sql(_COUNTS_SQL).one()
-    return dict(zip(BUCKETS_BYTES, row, strict=True))
+    # PostgreSQL adds up in numbers of any length, which its driver gives as decimals.
+    return dict(zip(BUCKETS_BYTES, map(int, row), strict=True))
 
 
 def change_counts(connection: Connection, changes: Mapping[int, int]) -> None:

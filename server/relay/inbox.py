@@ -25,6 +25,7 @@ from sqlalchemy import Connection
 from server.plumbing import logs
 from server.plumbing.clock import Clock, day_number
 from server.relay.errors import StorageError
+from server.relay.load import Load
 from server.relay.quotas import Room
 from server.relay.store import Offer, Outcome, admit
 
@@ -96,6 +97,7 @@ class Inbox:
         storage: Writing,
         clock: Clock,
         room: Room,
+        load: Load,
         housekeeping: Housekeeping,
         blobs_per_commit: int,
     ) -> None:
@@ -105,12 +107,14 @@ class Inbox:
             storage: Where to write.
             clock: Tells the day blobs are filed under.
             room: The quotas.
+            load: Told what each commit stored.
             housekeeping: Called between commits when the day has changed.
             blobs_per_commit: Gathering stops at so many.
         """
         self._storage = storage
         self._clock = clock
         self._room = room
+        self._load = load
         self._housekeeping = housekeeping
         self._blobs_per_commit = blobs_per_commit
         self._waiting: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
@@ -217,5 +221,8 @@ class Inbox:
 
     def _admit(self, connection: Connection, tickets: Sequence[Ticket]) -> list[list[Outcome]]:
         offers = [offer for ticket in tickets for offer in ticket.offers]
-        outcomes = iter(admit(connection, offers, day_number(self._clock.now()), self._room))
+        admission = admit(connection, offers, day_number(self._clock.now()), self._room)
+        # Before the commit: one that fails was a load on the disk as well.
+        self._load.stored(admission.stored, admission.held_bytes)
+        outcomes = iter(admission.outcomes)
         return [[next(outcomes) for _ in ticket.offers] for ticket in tickets]

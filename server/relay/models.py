@@ -11,7 +11,17 @@ Spec: sync.md sections 2 to 6.
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
 
 from server.plumbing.db import NAMING
 
@@ -75,3 +85,28 @@ DESK_NONCES: Final = Table(
     Column("day", Integer, nullable=False),
 )
 """Nonces of desk requests seen, until their day is too old to be accepted again."""
+
+TOKENS: Final = Table(
+    "tokens",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("day", Integer, nullable=False),
+    Column("spent", Boolean, nullable=False),
+)
+"""Hashes of one-time tokens, random to whoever reads them."""
+
+UPSTREAM_MARKS: Final = Table(
+    "upstream_marks",
+    METADATA,
+    Column("seq", ROW_NUMBER, primary_key=True, autoincrement=False),
+    Column("state", Integer, nullable=False),
+)
+"""A courier relay's word on some blobs, by their row number: `server.relay.upstream.ledger`."""
+
+UPSTREAM: Final = Table(
+    "upstream",
+    METADATA,
+    Column("name", String(20), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+"""How far a courier relay has come with its upstream: numbers and days."""

@@ -9,7 +9,9 @@ from server.plumbing.config import RelayConfig
 from server.relay.expiry import Expiry
 from server.relay.home import RelayHome, load_home
 from server.relay.inbox import Inbox
+from server.relay.load import Limits, Load
 from server.relay.noticeboard import Noticeboard
+from server.relay.pace import Pace
 from server.relay.quotas import Room
 from server.relay.shared import SharedMemory
 from server.relay.storage import Storage
@@ -34,6 +36,8 @@ class Relay:
         shared: Memory its processes share.
         inbox: Takes blobs in.
         noticeboard: Knows the desk's last word.
+        load: Knows how much work is asked now.
+        pace: Knows how long a commit took lately.
         large_bodies: Slots for desk requests that are longer than a phone's may be.
     """
 
@@ -44,6 +48,8 @@ class Relay:
     shared: SharedMemory
     inbox: Inbox
     noticeboard: Noticeboard
+    load: Load
+    pace: Pace
     large_bodies: Semaphore
 
     def close(self) -> None:
@@ -72,7 +78,22 @@ def build_relay(config: RelayConfig, clock: Clock) -> Relay:
     shared = SharedMemory()
     room = Room(config.max_total_bytes, config.bucket_share_percent)
     expiry = Expiry(storage, shared, config.keep_days)
-    inbox = Inbox(storage, clock, room, expiry, config.blobs_per_commit)
+    load = Load(limits_of(config), clock)
+    inbox = Inbox(storage, clock, room, load, expiry, config.blobs_per_commit)
     noticeboard = Noticeboard(storage, shared, clock)
     large_bodies = Semaphore(LARGE_BODIES)
-    return Relay(config, clock, home, storage, shared, inbox, noticeboard, large_bodies)
+    return Relay(
+        config, clock, home, storage, shared, inbox, noticeboard, load, Pace(), large_bodies
+    )
+
+
+def limits_of(config: RelayConfig) -> Limits:
+    """Tell from its settings when a relay asks for work."""
+    total_bytes = config.max_total_bytes
+    return Limits(
+        floor_bits=config.work_bits,
+        ceiling_bits=config.work_bits_ceiling,
+        blobs_per_minute=config.work_blobs_per_minute,
+        least_room_bytes=total_bytes * config.work_room_percent // 100,
+        total_bytes=total_bytes,
+    )

@@ -32,6 +32,36 @@ _CELL: Final = struct.Struct("=I")
 _ROWS: Final = 2
 _SIZE_BYTES: Final = _CELLS_START + _ROWS * _CELLS * _CELL.size
 _MOST: Final = 2**32 - 1
+_NUMBER: Final = struct.Struct("=Q")
+
+
+class SharedNumbers:
+    """A row of whole numbers, shared by the processes that fork after it was made.
+
+    A number is read and written whole, being aligned; two processes that change one at the same
+    time may lose one of the changes, which is for the rules that use them to bear.
+    """
+
+    def __init__(self, count: int) -> None:
+        """Map the memory; every number is zero.
+
+        Args:
+            count: How many.
+        """
+        self._count = count
+        self._memory = mmap.mmap(-1, count * _NUMBER.size)
+
+    def __len__(self) -> int:
+        """Tell how many there are."""
+        return self._count
+
+    def __getitem__(self, at: int) -> int:
+        """Read one."""
+        return int(_NUMBER.unpack_from(self._memory, at * _NUMBER.size)[0])
+
+    def __setitem__(self, at: int, value: int) -> None:
+        """Write one, from 0 to 2^64 - 1."""
+        _NUMBER.pack_into(self._memory, at * _NUMBER.size, value)
 
 
 class SharedMemory:

@@ -9,7 +9,7 @@ Spec: sync.md sections 2 and 6.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,7 @@ from schemas.domain.vocabulary import PutStatus
 from server.relay import hot_sql
 from server.relay.models import BLOBS
 from server.relay.quotas import Room
+from server.relay.tokens import spend, unspent
 
 ROWS_PER_STEP: Final = 500
 """Rows expired, or looked at for a pull, in one statement: a few milliseconds of writing."""
@@ -34,11 +35,24 @@ class Offer:
         id: Its hash.
         blob: Its bytes, of a bucket's size.
         barred: What to answer unless it is held already; None when it may be stored.
+        token: Hash of a one-time token that came with it, or None: good for the work it lacks.
     """
 
     id: EnvelopeId
     blob: bytes
     barred: PutStatus | None = None
+    token: bytes | None = None
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """What one gathering is judged by; it changes with each blob that is stored."""
+
+    day: int
+    room: Room
+    known: dict[EnvelopeId, int]
+    counts: Counter[int]
+    tokens: set[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,21 @@ class Outcome:
     day: int
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What became of one gathering.
+
+    Attributes:
+        outcomes: One per offer, in the same order.
+        stored: How many were new.
+        held_bytes: Bytes of all blobs held now.
+    """
+
+    outcomes: list[Outcome]
+    stored: int
+    held_bytes: int
+
+
 _AFTER = (
     select(BLOBS.c.seq, BLOBS.c.day, BLOBS.c.blob)
     .where(BLOBS.c.seq > bindparam("cursor"), BLOBS.c.blob.is_not(None))
@@ -67,7 +96,7 @@ _OLDEST = (
 )
 
 
-def admit(connection: Connection, offers: Sequence[Offer], day: int, room: Room) -> list[Outcome]:
+def admit(connection: Connection, offers: Sequence[Offer], day: int, room: Room) -> Admission:
     """Store what is new and fits.
 
     Args:
@@ -77,24 +106,24 @@ def admit(connection: Connection, offers: Sequence[Offer], day: int, room: Room)
         room: The quotas.
 
     Returns:
-        One outcome per offer, in the same order; true once the transaction is committed.
+        What became of them; true once the transaction is committed.
     """
+    shown = {offer.token for offer in offers if offer.token is not None}
     known = held_days(connection, [offer.id for offer in offers])
-    counts = holdings(connection)
-    fresh: list[Offer] = []
-    outcomes: list[Outcome] = []
-    for offer in offers:
-        outcome = _judge(offer, day, room, known, counts)
-        if outcome.status is PutStatus.STORED:
-            known[offer.id] = day
-            counts[len(offer.blob)] += 1
-            fresh.append(offer)
-        outcomes.append(outcome)
+    ledger = _Ledger(day, room, known, holdings(connection), unspent(connection, shown))
+    outcomes = [_judge(offer, ledger) for offer in offers]
+    fresh = [
+        offer
+        for offer, outcome in zip(offers, outcomes, strict=True)
+        if outcome.status is PutStatus.STORED
+    ]
     if fresh:
         rows = [(offer.id, len(offer.blob), day, offer.blob) for offer in fresh]
         hot_sql.add(connection, rows)
         hot_sql.change_counts(connection, Counter(len(offer.blob) for offer in fresh))
-    return outcomes
+        spend(connection, {offer.token for offer in fresh if offer.token is not None})
+    total_bytes = sum(bucket * blobs for bucket, blobs in ledger.counts.items())
+    return Admission(outcomes, len(fresh), total_bytes)
 
 
 def held_days(connection: Connection, ids: Sequence[EnvelopeId]) -> dict[EnvelopeId, int]:
@@ -113,6 +142,11 @@ def held_days(connection: Connection, ids: Sequence[EnvelopeId]) -> dict[Envelop
 def holdings(connection: Connection) -> Counter[int]:
     """Count the blobs whose bytes are here, by bucket."""
     return Counter(hot_sql.counts(connection))
+
+
+def held_bytes(connection: Connection) -> int:
+    """Add up the bytes of the blobs that are here."""
+    return sum(bucket * blobs for bucket, blobs in hot_sql.counts(connection).items())
 
 
 def pull(
@@ -187,16 +221,19 @@ def expire(connection: Connection, before_day: int) -> int:
     return rows
 
 
-def _judge(
-    offer: Offer, day: int, room: Room, known: Mapping[EnvelopeId, int], counts: Mapping[int, int]
-) -> Outcome:
-    """Decide on one offer, given what is known and held so far."""
-    if offer.id in known:
-        return Outcome(PutStatus.DUPLICATE, known[offer.id])
-    if offer.barred is not None:
-        return Outcome(offer.barred, day)
-    fits = room.fits(len(offer.blob), counts)
-    return Outcome(PutStatus.STORED if fits else PutStatus.FULL, day)
+def _judge(offer: Offer, ledger: _Ledger) -> Outcome:
+    """Decide on one offer, given what is known and held so far; note it if it is stored."""
+    if offer.id in ledger.known:
+        return Outcome(PutStatus.DUPLICATE, ledger.known[offer.id])
+    is_paid = offer.barred is PutStatus.NEED_WORK and offer.token in ledger.tokens
+    if offer.barred is not None and not is_paid:
+        return Outcome(offer.barred, ledger.day)
+    if not ledger.room.fits(len(offer.blob), ledger.counts):
+        return Outcome(PutStatus.FULL, ledger.day)
+    ledger.known[offer.id] = ledger.day
+    ledger.counts[len(offer.blob)] += 1
+    ledger.tokens.discard(offer.token or b"")
+    return Outcome(PutStatus.STORED, ledger.day)
 
 
 def _after(connection: Connection, cursor: int) -> Iterator[PulledEnvelope]:

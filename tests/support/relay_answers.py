@@ -77,7 +77,8 @@ def read_answer(key: RelayKey, body: bytes, frames: bytes) -> Answer:
     queries = [frame.payload for frame in sent if frame.type == FrameType.QUERY]
     answer = Answer(exchange.decode_response_header(body[:RESPONSE_HEADER_BYTES]))
     for frame in decode_frames(body[RESPONSE_HEADER_BYTES:], MAX_RESPONSE_PAYLOAD_BYTES):
-        answer.types.append(frame.type)
+        if frame.type != FrameType.PAD_BACK:
+            answer.types.append(frame.type)
         _take(answer, frame)
     if answer.receipt is not None:
         told = answer.receipt

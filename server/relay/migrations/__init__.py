@@ -3,8 +3,11 @@
 from typing import Final
 
 from server.plumbing.migrations import Step
-from server.relay.migrations import step_0001_first_schema
+from server.relay.migrations import step_0001_first_schema, step_0002_tokens
 
 ROOM: Final = "relay"
-STEPS: Final = (Step(1, step_0001_first_schema.apply),)
+STEPS: Final = (
+    Step(1, step_0001_first_schema.apply),
+    Step(2, step_0002_tokens.apply),
+)
 """All steps, in order."""

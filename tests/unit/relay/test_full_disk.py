@@ -12,12 +12,16 @@ from schemas.wire.frames import FrameType, encode_frame
 from server.plumbing.clock import Clock, FixedClock
 from server.relay.errors import StorageError
 from server.relay.inbox import Inbox
+from server.relay.load import Limits, Load
 from server.relay.noticeboard import Noticeboard
 from server.relay.quotas import Room
 from server.relay.shared import SharedMemory
 from server.relay.store import Offer
 from tests.support.relay_answers import put, query
 from tests.support.relays import NOON, RelayUnderTest, blob_of, page_of
+
+EASY = Limits(0, 0, 1 << 30, 0, 1 << 30)
+"""A relay that never asks for work."""
 
 
 class FailingStorage:
@@ -131,7 +135,9 @@ def test_desk_request_on_a_full_disk_did_nothing_and_may_be_repeated(tmp_path: P
 
 def test_ticket_on_a_dead_disk_says_so() -> None:
     clock: Clock = FixedClock(NOON)
-    inbox = Inbox(FailingStorage(), clock, Room(1 << 20, 100), NoHousekeeping(), 512)
+    inbox = Inbox(
+        FailingStorage(), clock, Room(1 << 20, 100), Load(EASY, clock), NoHousekeeping(), 512
+    )
     ticket = inbox.put([Offer(envelope_id(blob_of(1)), blob_of(1))])
     with pytest.raises(StorageError, match="free disk space"):
         ticket.outcomes()

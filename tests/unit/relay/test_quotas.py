@@ -17,20 +17,20 @@ FRANCE, NEIGHBOUR, ELSEWHERE = "192.0.2.7", "192.0.2.200", "198.51.100.1"
 
 
 def test_full_relay_says_full_and_still_knows_what_it_holds(make_relay: MakeRelay) -> None:
-    relay = make_relay(max_total_bytes=4 * 1024, bucket_share_percent=100)
+    relay = make_relay(work_bits_ceiling=0, max_total_bytes=4 * 1024, bucket_share_percent=100)
     assert relay.put(*[blob_of(number) for number in range(6)]) == [0, 0, 0, 0, 2, 2]
     assert relay.put(blob_of(0), blob_of(5)) == [1, 2]
 
 
 def test_purge_makes_room(make_relay: MakeRelay) -> None:
-    relay = make_relay(max_total_bytes=2 * 1024, bucket_share_percent=100)
+    relay = make_relay(work_bits_ceiling=0, max_total_bytes=2 * 1024, bucket_share_percent=100)
     relay.put(blob_of(1), blob_of(2))
     relay.purge(blob_of(1))
     assert relay.put(blob_of(3), blob_of(4)) == [0, 2]
 
 
 def test_expiry_makes_room(make_relay: MakeRelay) -> None:
-    relay = make_relay(max_total_bytes=2 * 1024, bucket_share_percent=100)
+    relay = make_relay(work_bits_ceiling=0, max_total_bytes=2 * 1024, bucket_share_percent=100)
     relay.put(blob_of(1), blob_of(2))
     relay.clock.advance(timedelta(days=31))
     relay.relay.inbox.tidy()
@@ -38,7 +38,7 @@ def test_expiry_makes_room(make_relay: MakeRelay) -> None:
 
 
 def test_flood_of_photographs_leaves_room_for_texts(make_relay: MakeRelay) -> None:
-    relay = make_relay(max_total_bytes=64 * 1024, bucket_share_percent=50)
+    relay = make_relay(work_bits_ceiling=0, max_total_bytes=64 * 1024, bucket_share_percent=50)
     photographs = [blob_of(number, 16_384) for number in range(4)]
     assert relay.put(*photographs) == [0, 0, 2, 2]
     assert relay.put(*[blob_of(100 + number) for number in range(40)]) == [0] * 32 + [2] * 8

@@ -22,6 +22,9 @@ COLUMNS = {
     "replies": ["seq", "address", "day", "cipher"],
     "directories": ["version", "signed"],
     "desk_nonces": ["nonce", "day"],
+    "tokens": ["hash", "day", "spent"],
+    "upstream_marks": ["seq", "state"],
+    "upstream": ["name", "value"],
     "schema_steps": ["room", "number"],
 }
 """Every column of every table; adding one is a decision about what a seizure shows."""
@@ -29,6 +32,7 @@ COLUMNS = {
 FILES_RUNNING = {
     "relay.key",
     "relay.paths",
+    "relay.counts",
     "relay.desk",
     "relay.db",
     "relay.db-wal",
