@@ -54,6 +54,7 @@ class Body:
         self._left_bytes = declared_bytes
         self._room_bytes = limit_bytes
         self._clock = clock
+        self.taken_bytes = 0
         self._deadline_seconds = clock.monotonic_seconds() + limit_seconds
 
     def limit(self, room_bytes: int) -> None:
@@ -87,6 +88,16 @@ class Body:
             if self._read(1):
                 raise BodyTooLongError
 
+    def drain(self, room_bytes: int) -> None:
+        """Read on to the end and forget it.
+
+        Args:
+            room_bytes: Most bytes from here on, whatever the limit was before.
+        """
+        self._room_bytes = room_bytes
+        while self._read(PIECE_BYTES):
+            pass
+
     def _read(self, size: int) -> bytes:
         size = min(size, self._room_bytes)
         if self._left_bytes is not None:
@@ -98,6 +109,7 @@ class Body:
         except (OSError, ParseException):
             return b""
         self._room_bytes -= len(piece)
+        self.taken_bytes += len(piece)
         if self._left_bytes is not None:
             self._left_bytes -= len(piece)
         return piece

@@ -4,8 +4,8 @@ Theory of operation: three small files in the relay's folder, each readable by i
 
 - `relay.key`: the Ed25519 seed that signs receipts, 64 hex digits. Whoever has it can lie about
   receipts and can read nothing.
-- `relay.paths`: the secret paths of the endpoint, one a line. Each channel of distribution may
-  get its own, so that a leaked one is taken out alone.
+- `relay.paths`: the secret paths of the endpoint, one for each channel of distribution
+  (`server.relay.channels`), so that a leaked one is taken out alone.
 - `relay.desk`: the desk's id and its pull key, `DESK_ID PULL_KEY` in base64url. It is read at
   each desk request, so that admitting a desk needs no restart.
 """
@@ -22,14 +22,11 @@ from schemas.domain.ids import DeskId
 from schemas.envelope.entropy import Entropy, random_bytes
 from schemas.envelope.keys import SigningKey
 from server.plumbing.db import FILE_MODE, FOLDER_MODE
+from server.relay.channels import FIRST_LABEL, PATH_BYTES, PATHS_FILE, read_channels
 from server.relay.errors import HomeError
 
 KEY_FILE: Final = "relay.key"
-PATHS_FILE: Final = "relay.paths"
 DESK_FILE: Final = "relay.desk"
-
-PATH_BYTES: Final = 16
-"""128 bits: nobody finds the path by trying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ class RelayHome:
     Attributes:
         folder: Where they are.
         key: Signs receipts.
-        paths: The endpoint's paths, each beginning with a slash; at least one.
+        paths: The endpoint's open paths; the first is the one that the directory names.
     """
 
     folder: Path
@@ -87,7 +84,7 @@ def init_home(folder: Path, entropy: Entropy = random_bytes) -> RelayHome:
     """
     folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
     _write_new(folder / KEY_FILE, entropy(KEY_BYTES).hex())
-    _write_new(folder / PATHS_FILE, f"/{encode_base64(entropy(PATH_BYTES))}")
+    _write_new(folder / PATHS_FILE, f"/{encode_base64(entropy(PATH_BYTES))} {FIRST_LABEL}\n")
     return load_home(folder)
 
 
@@ -102,11 +99,11 @@ def load_home(folder: Path) -> RelayHome:
     """
     try:
         seed = bytes.fromhex((folder / KEY_FILE).read_text("ascii").strip())
-        paths = tuple((folder / PATHS_FILE).read_text("ascii").split())
     except (OSError, ValueError):
         raise HomeError("the relay has no key yet: run `python -m server relay init`") from None
-    if len(seed) != KEY_BYTES or not paths or not all(path.startswith("/") for path in paths):
+    if len(seed) != KEY_BYTES:
         raise HomeError("the relay's files are damaged: restore them from a backup")
+    paths = tuple(channel.path for channel in read_channels(folder) if channel.is_open)
     return RelayHome(folder, SigningKey(seed), paths)
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from schemas.domain.ids import DeskId
+from server.relay.channels import PATHS_FILE
 from server.relay.errors import HomeError
 from server.relay.home import (
     DESK_FILE,
     KEY_FILE,
-    PATHS_FILE,
     AdmittedDesk,
     admit_desk,
     init_home,
