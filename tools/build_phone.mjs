@@ -1,16 +1,19 @@
 // Build the phone app into client_sync/phone/dist.
 //
 // Theory of operation: everything a page loads gets its content's hash into its name, so that a
-// cache can keep it for ever and an update replaces whole files or nothing. The service worker
-// keeps its plain name (a browser finds updates by it) and carries the list of files that make up
-// the app. No date, path or random name enters a file: the same sources give the same bytes, and
-// `release.json` holds the one hash over them that a signed directory can name.
+// cache can keep it for ever and an update replaces whole files or nothing. Page, worker and the
+// background sync are one set of modules: what two of them need is one file, which comes over the
+// line once. The service worker keeps its plain name (a browser finds updates by it) and carries the
+// list of files that make up the app. Text lies beside its brotli and gzip copies, so that a web
+// server sends the smallest without work. No date, path or random name enters a file: the same
+// sources give the same bytes, and `release.json` holds the one hash over them that a signed
+// directory can name.
 
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const PHONE = join(dirname(fileURLToPath(import.meta.url)), "..", "client_sync", "phone");
@@ -54,59 +57,128 @@ function outputOf(metafile, entry) {
   return { name: relative(DIST, join(PHONE, found[0])), output: found[1] };
 }
 
-async function buildWorker() {
-  const { metafile } = await build({
-    ...SHARED,
-    format: "iife",
-    entryPoints: ["src/worker.ts"],
-    entryNames: "[name]-[hash]",
-  });
-  return outputOf(metafile, "src/worker.ts").name;
+/** A name with the hash of what is under it, as esbuild writes them. */
+function hashedName(name, bytes) {
+  const digest = createHash("sha256").update(bytes).digest();
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const hash = [...digest.subarray(0, 8)].map((byte) => letters[byte & 31]).join("");
+  const dot = name.lastIndexOf(".");
+  return `${name.slice(0, dot)}-${hash}${name.slice(dot)}`;
 }
 
-async function buildPages(workerName) {
+/** Files of public/ that others name: icons first, then the manifest that names some of them. */
+function writePublic() {
+  const names = filesBelow(join(PHONE, "public")).filter((name) => name !== "index.html");
+  const order = (name) => Number(name.endsWith(".webmanifest"));
+  const renamed = new Map();
+  for (const name of names.sort((one, other) => order(one) - order(other))) {
+    let bytes = readFileSync(join(PHONE, "public", name));
+    if (order(name) === 1) {
+      let text = bytes.toString("utf8");
+      for (const [before, after] of renamed) text = text.replaceAll(`"${before}"`, `"${after}"`);
+      bytes = Buffer.from(text);
+    }
+    renamed.set(name, hashedName(name, bytes));
+    const path = join(DIST, renamed.get(name));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes);
+  }
+  return renamed;
+}
+
+/** Files that a file needs before it runs, itself among them. */
+function closureOf(metafile, name) {
+  const found = new Set();
+  const visit = (path) => {
+    if (found.has(path)) return;
+    found.add(path);
+    for (const part of metafile.outputs[path].imports) {
+      if (part.kind === "import-statement" && !part.external) visit(part.path);
+    }
+  };
+  visit(relative(PHONE, join(DIST, name)));
+  return [...found].map((path) => relative(DIST, join(PHONE, path)));
+}
+
+/** Page, worker and background sync, as modules that share what they have in common. */
+async function buildModules(iconsName) {
   const { metafile } = await build({
     ...SHARED,
-    entryPoints: ["src/main.ts"],
+    entryPoints: ["src/main.ts", "src/worker.ts", "src/background.ts"],
     entryNames: "[name]-[hash]",
-    chunkNames: "part-[hash]",
+    chunkNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
     splitting: true,
-    define: { __WORKER_URL__: JSON.stringify(workerName) },
+    define: { __ICONS_URL__: JSON.stringify(iconsName) },
   });
-  const { name, output } = outputOf(metafile, "src/main.ts");
-  const parts = output.imports
-    .filter((part) => part.kind === "import-statement" && !part.external)
-    .map((part) => relative(DIST, join(PHONE, part.path)));
+  const { name: script, output } = outputOf(metafile, "src/main.ts");
+  const worker = outputOf(metafile, "src/worker.ts").name;
+  const background = outputOf(metafile, "src/background.ts").name;
   const styles = output.cssBundle ? relative(DIST, join(PHONE, output.cssBundle)) : null;
-  return { script: name, styles, parts };
+  const parts = closureOf(metafile, script).filter((name) => name !== script);
+  return { script, styles, parts, worker, background, needed: closureOf(metafile, worker) };
 }
 
-/** Copy public/ and put the hashed names into the page. */
-function writePublic({ script, styles }) {
-  cpSync(join(PHONE, "public"), DIST, { recursive: true });
-  const page = join(DIST, "index.html");
-  let html = readFileSync(page, "utf8").replace('src="main.js"', `src="${script}"`);
-  if (styles !== null) html = html.replace('href="main.css"', `href="${styles}"`);
-  writeFileSync(page, html);
+/** The page, with the hashed names of what it loads; parts are named too, so that all come at once. */
+function writePage({ script, styles, parts, worker }, renamed) {
+  let html = readFileSync(join(PHONE, "public", "index.html"), "utf8");
+  const names = [...renamed, ["main.js", script], ["worker.js", worker]];
+  if (styles !== null) names.push(["main.css", styles]);
+  for (const [before, after] of names) html = html.replaceAll(`"${before}"`, `"${after}"`);
+  const links = parts.map((name) => `    <link rel="modulepreload" href="${name}">\n`).join("");
+  html = html.replace("    <script", `${links}    <script`);
+  writeFileSync(join(DIST, "index.html"), html);
+}
+
+/** When the service worker stores a file: see `AppFile` in src/sw/strategies.ts. */
+function tierOf(name, { script, styles, parts, needed }, iconsName) {
+  if (["index.html", script, styles, iconsName, ...parts, ...needed].includes(name))
+    return "install";
+  return name.startsWith("messages.") ? "spoken" : "later";
 }
 
 /** Build the service worker last: it names every other file with its hash. */
-async function buildServiceWorker() {
-  const files = filesBelow(DIST);
-  const precache = files.map((name) => ({
+async function buildServiceWorker(modules, iconsName) {
+  const names = filesBelow(DIST).filter((name) => name !== modules.background);
+  const files = names.map((name) => ({
     url: name === "index.html" ? "./" : name,
-    revision: hashOf(readFileSync(join(DIST, name))).slice(0, 16),
+    keep: tierOf(name, modules, iconsName),
   }));
+  const hashes = names.map((name) => hashOf(readFileSync(join(DIST, name))));
+  const define = {
+    __FILES__: JSON.stringify(files),
+    __RELEASE__: JSON.stringify(hashOf(JSON.stringify([files, hashes])).slice(0, 16)),
+  };
+  await build({ ...SHARED, entryPoints: ["src/sw.ts"], format: "iife", define });
   await build({
     ...SHARED,
-    entryPoints: ["src/sw.ts"],
-    format: "iife",
-    define: {
-      __PRECACHE__: JSON.stringify(precache),
-      __RELEASE__: JSON.stringify(hashOf(JSON.stringify(precache)).slice(0, 16)),
-    },
+    entryPoints: [{ in: "src/sw_sync.ts", out: "sw-sync" }],
+    define,
+    plugins: [asBuilt("background", modules.background)],
   });
+}
+
+/** Import a module from the file that it was built into. */
+function asBuilt(module, name) {
+  return {
+    name: `${module}-as-built`,
+    setup: ({ onResolve }) =>
+      onResolve({ filter: new RegExp(`/${module}\\.ts$`) }, () => ({
+        path: `./${name}`,
+        external: true,
+      })),
+  };
+}
+
+const TEXT = /\.(?:js|css|html|svg|webmanifest|json)$/;
+
+/** Put brotli and gzip copies beside every text, for web servers that send them as they lie. */
+function writeCompressed() {
+  for (const name of filesBelow(DIST).filter((file) => TEXT.test(file))) {
+    const bytes = readFileSync(join(DIST, name));
+    writeFileSync(join(DIST, `${name}.br`), brotliCompressSync(bytes));
+    writeFileSync(join(DIST, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+  }
 }
 
 function writeRelease() {
@@ -136,7 +208,6 @@ async function coreBytes() {
     entryPoints: ["src/app.ts"],
     splitting: true,
     write: false,
-    define: { __WORKER_URL__: "null" },
   });
   const entry = Object.entries(metafile.outputs).find(([, one]) => one.entryPoint === "src/app.ts");
   const parts = entry[1].imports.filter(({ kind }) => kind === "import-statement");
@@ -151,19 +222,23 @@ async function coreBytes() {
 }
 
 const kibibytes = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
-const compressed = (name) =>
-  kibibytes(gzipSync(readFileSync(join(DIST, name)), { level: 9 }).length);
+const brotli = (names) =>
+  kibibytes(names.reduce((sum, name) => sum + readFileSync(join(DIST, `${name}.br`)).length, 0));
 
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST, { recursive: true });
-const worker = await buildWorker();
-const pages = await buildPages(worker);
-writePublic(pages);
-await buildServiceWorker();
+const renamed = writePublic();
+const iconsName = renamed.get("icons.svg");
+const modules = await buildModules(iconsName);
+writePage(modules, renamed);
+await buildServiceWorker(modules, iconsName);
 const release = writeRelease();
-const first = kibibytes(checkFirstLoad(pages));
+writeCompressed();
+const first = kibibytes(checkFirstLoad(modules));
 const core = kibibytes(await coreBytes());
+const { script, styles, parts, worker, background } = modules;
+const page = ["index.html", script, ...parts, ...(styles === null ? [] : [styles])];
 process.stdout.write(
-  `phone app: ${first} first load (core ${core}), then worker ${compressed(worker)} and service worker ` +
-    `${compressed("sw.js")}, release ${release.slice(0, 16)}\n`,
+  `phone app: ${first} first load (core ${core}); with brotli ${brotli(page)}, then install ` +
+    `${brotli([iconsName, worker, background, "sw-sync.js"])}, release ${release.slice(0, 16)}\n`,
 );

@@ -12,13 +12,15 @@ import { Session } from "./session.ts";
 import { Runner } from "./sync/runner.ts";
 import { SYNC_LOCK } from "./tabs.ts";
 import type { Transport } from "./transports/base.ts";
+import { relayHttp } from "./transports/relay_http.ts";
 
 /** States of blobs for which nobody has signed. */
 const UNSIGNED: readonly string[] = ["queued", "in_flight", "in_doubt"];
 
 export interface BackgroundParts {
   readonly factory: IDBFactory;
-  readonly transport: Transport;
+  /** The relay by HTTPS unless a test brings its own. */
+  readonly transport?: Transport;
   readonly ifFree: <T>(name: string, action: () => Promise<T>) => Promise<T | null>;
   /** Tell the pages that something is on disk. */
   readonly committed: () => void;
@@ -26,7 +28,7 @@ export interface BackgroundParts {
 
 /** Run one sync; true when nothing is left that waits for a receipt. */
 export async function syncInBackground(parts: BackgroundParts): Promise<boolean> {
-  const { factory, transport, ifFree, committed } = parts;
+  const { factory, transport = relayHttp, ifFree, committed } = parts;
   const derive = () => Promise.reject(new VaultError("locked"));
   const session = await Session.open({ factory, derive, committed });
   try {

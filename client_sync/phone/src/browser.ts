@@ -139,12 +139,26 @@ function browserSurroundings(): Surroundings {
   };
 }
 
-/** The browser as it is; also starts the service worker, which makes the app open without a network. */
+/** After the first page is drawn and the first report may be on its way. */
+const REST_SECONDS = 60;
+
+/**
+ * Start the service worker, which makes the app open without a network, and tell it what this page
+ * loaded before it was there. Where there is Background Sync it is the one that syncs without a page.
+ */
+async function startServiceWorker(): Promise<void> {
+  const workers = serviceWorker();
+  const syncs = "SyncManager" in globalThis;
+  await workers?.register(syncs ? "sw-sync.js" : "sw.js", { type: syncs ? "module" : "classic" });
+  const { active } = (await workers?.ready) ?? {};
+  active?.postMessage(performance.getEntriesByType("resource").map(({ name }) => name));
+  setTimeout(() => active?.postMessage(null), REST_SECONDS * 1000);
+}
+
+/** The browser as it is. */
 export function browserPlatform(): Platform {
   // Refused in private windows of some browsers: the app works there while it is open.
-  void serviceWorker()
-    ?.register("sw.js")
-    .catch(() => undefined);
+  void startServiceWorker().catch(() => undefined);
   return {
     factory: indexedDB,
     transport: relayHttp,

@@ -57,9 +57,6 @@ class Client implements api.App {
     const refresh = () => void this.session.refresh().catch(() => undefined);
     this.ends.push(surroundings.onPeers(refresh));
     this.persistent = (await surroundings.storage()).persistent;
-    void surroundings.release().then((release) => {
-      this.release = release;
-    });
     await this.afterOpening();
   }
 
@@ -279,6 +276,14 @@ class Client implements api.App {
     this.session.close();
   }
 
+  /** Ask which release this is, where the desk names one: on a thin link nothing is asked in vain. */
+  private async askRelease(): Promise<void> {
+    const directory = deskOf(this.session.held().content)?.directory;
+    if (!directory?.appRelease) return;
+    this.release = await this.platform.surroundings.release();
+    this.session.announce();
+  }
+
   /** Sweep what a killed app left, and begin to sync. */
   private async afterOpening(): Promise<void> {
     if (this.session.locked()) return;
@@ -289,6 +294,7 @@ class Client implements api.App {
       }),
     );
     this.ends.push(this.platform.surroundings.setTimer(() => rehearse(), REHEARSAL_SECONDS));
+    void this.askRelease();
     if (this.joined()) this.sync.soon();
   }
 }

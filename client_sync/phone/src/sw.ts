@@ -1,32 +1,27 @@
-/** The service worker: events only; what they do has a name in `sw/strategies.ts`. */
-import { syncInBackground } from "./background.ts";
+/**
+ * The service worker: events only; what they do has a name in `sw/strategies.ts`.
+ *
+ * This is all of it for browsers without Background Sync. Where there is one, `sw_sync.ts` adds the
+ * sync without a page.
+ */
 import {
   type AppFile,
   appFileFor,
   dropOtherReleases,
   fromStore,
-  SYNC_TAG,
+  storeMore,
   storeRelease,
-  syncSomewhere,
 } from "./sw/strategies.ts";
-import { ifFree, openChannel } from "./tabs.ts";
-import { relayHttp } from "./transports/relay_http.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 /** Written by tools/build_phone.mjs. */
-declare const __PRECACHE__: readonly AppFile[];
+declare const __FILES__: readonly AppFile[];
 declare const __RELEASE__: string;
 
-/** Background Sync is not in every browser, nor in TypeScript's list of what is. */
-interface SyncEvent extends ExtendableEvent {
-  readonly tag: string;
-}
-
-const channel = openChannel();
-const release = { name: __RELEASE__, files: __PRECACHE__ };
+const release = { name: __RELEASE__, files: __FILES__ };
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(storeRelease(release));
+  event.waitUntil(storeRelease(release, self.registration.scope));
 });
 
 self.addEventListener("activate", (event) => {
@@ -38,10 +33,8 @@ self.addEventListener("fetch", (event) => {
   if (url !== undefined) event.respondWith(fromStore(url, event.request, release));
 });
 
-self.addEventListener("sync", (event) => {
-  const woken = event as SyncEvent;
-  const committed = () => channel?.postMessage("changed");
-  const parts = { factory: indexedDB, transport: relayHttp, ifFree, committed };
-  const withoutPage = () => syncInBackground(parts);
-  if (woken.tag === SYNC_TAG) woken.waitUntil(syncSomewhere(self.clients, withoutPage));
+// A page says what it has loaded (a list of addresses), or that there is time for the rest (null).
+self.addEventListener("message", (event) => {
+  const urls = event.data as readonly string[] | null;
+  event.waitUntil(storeMore(release, self.registration.scope, urls).catch(() => undefined));
 });

@@ -4,8 +4,8 @@ import { PhoneError } from "./errors.ts";
 import { localSealer, type SealedFile, type Sealer, type TakeChunks } from "./sealer.ts";
 import type { FromWorker, ToWorker } from "./worker_messages.ts";
 
-/** Written by tools/build_phone.mjs: the worker's file with its hash. */
-declare const __WORKER_URL__: string | undefined;
+/** The page names the worker's file, with its hash (tools/build_phone.mjs). */
+const WORKER_NAME = 'meta[name="worker"]';
 
 type Result = SealedFile | Bytes | number;
 
@@ -90,11 +90,31 @@ class WorkerSealer implements Sealer {
   }
 }
 
-/** A sealer in a worker where the browser has workers, else one in the page itself. */
-export function startSealer(): Sealer {
-  if (typeof Worker === "undefined" || typeof __WORKER_URL__ === "undefined") return localSealer;
+/** Tell whether this browser runs modules in workers: only one that does reads `type`. */
+function hasModuleWorkers(): boolean {
+  let isRead = false;
+  const options = {
+    get type(): WorkerType {
+      isRead = true;
+      return "module";
+    },
+  };
   try {
-    return new WorkerSealer(new Worker(__WORKER_URL__));
+    // No address at all: the options are read, and then nothing is loaded.
+    new Worker("http://[", options);
+  } catch {
+    // As it should.
+  }
+  return isRead;
+}
+
+/** A sealer in a worker where the browser has module workers, else one in the page itself. */
+export function startSealer(): Sealer {
+  const name = document.querySelector<HTMLMetaElement>(WORKER_NAME)?.content;
+  if (typeof Worker === "undefined" || !name) return localSealer;
+  try {
+    if (!hasModuleWorkers()) return localSealer;
+    return new WorkerSealer(new Worker(name, { type: "module" }));
   } catch {
     return localSealer;
   }

@@ -6,11 +6,11 @@ const SCOPE = "https://relay.example/app/";
 const RELEASE = {
   name: "one",
   files: [
-    { url: "./", revision: "a" },
-    { url: "main-ABC.js", revision: "b" },
-    { url: "icons/app.svg", revision: "c" },
+    { url: "./", keep: "install" },
+    { url: "main-ABC.js", keep: "install" },
+    { url: "icons/app.svg", keep: "later" },
   ],
-};
+} as const;
 
 function fileFor(url: string, change: Partial<Request> = {}): string | undefined {
   const request = { method: "GET", mode: "no-cors", url, ...change } as Request;

@@ -1,14 +1,18 @@
 /**
  * What the service worker does, by name.
  *
- * The app is a fixed list of files with their hashes in it, all of them stored before the worker
- * counts as installed: the app then opens without a network, whole or not at all. Nothing else is
- * ever stored: reports, receipts and replies travel by POST to a relay and pass this worker by.
+ * Theory of operation. The app is a fixed list of files with their hashes in their names. Those that
+ * the app cannot open without are stored before the worker counts as installed: it then opens
+ * without a network, whole or not at all. On a thin link every byte counts, so the rest comes later:
+ * a language once it is spoken, the code reader and the icons when there is time. What an earlier
+ * release had stored is stored of the new one too, before it takes over. Nothing else is ever
+ * stored: reports, receipts and replies travel by POST to a relay and pass this worker by.
  */
 
 export interface AppFile {
   readonly url: string;
-  readonly revision: string;
+  /** `install`: the app does not open without it; `later`: when there is time; `spoken`: a language. */
+  readonly keep: "install" | "later" | "spoken";
 }
 
 export interface Release {
@@ -24,18 +28,65 @@ function cacheName(release: Release): string {
 }
 
 /** A name with its content's hash in it: what the browser's own cache holds of it is right. */
-const HASHED = /-[0-9A-Z]{8}\.(?:js|css)$/;
+const HASHED = /-[0-9A-Z]{8}(?=\.[a-z]+$)/;
+
+/** What a file is for, whatever its content: the name without the hash. */
+function roleOf(url: string): string {
+  return url.replace(HASHED, "");
+}
 
 /**
- * Store every file of the release; one failure fails all. What the page has just loaded is taken
- * from the browser's own cache, so that a first visit over a thin link loads nothing twice.
+ * Store files. What the page has just loaded is taken from the browser's own cache, so that a first
+ * visit over a thin link loads nothing twice; a name without a hash is asked for again, which costs
+ * a short answer when nothing changed.
  */
-export async function storeRelease(release: Release): Promise<void> {
-  const cache = await caches.open(cacheName(release));
-  const requests = release.files.map(
-    ({ url }) => new Request(url, { cache: HASHED.test(url) ? "default" : "reload" }),
+async function storeFiles(cache: Cache, urls: readonly string[]): Promise<void> {
+  await cache.addAll(
+    urls.map((url) => new Request(url, { cache: HASHED.test(url) ? "default" : "no-cache" })),
   );
-  await cache.addAll(requests);
+}
+
+/** What files of earlier releases were for. */
+async function rolesStored(scope: string): Promise<Set<string>> {
+  const roles = new Set<string>();
+  for (const name of await caches.keys()) {
+    if (!name.startsWith(CACHE_PREFIX)) continue;
+    const stored = await (await caches.open(name)).keys();
+    for (const { url } of stored) roles.add(roleOf(url.slice(scope.length)));
+  }
+  return roles;
+}
+
+/** Store what the app needs to open, and what was stored of an earlier release; one failure fails all. */
+export async function storeRelease(release: Release, scope: string): Promise<void> {
+  const roles = await rolesStored(scope);
+  const wanted = release.files.filter(
+    ({ url, keep }) => keep === "install" || roles.has(roleOf(url)),
+  );
+  const cache = await caches.open(cacheName(release));
+  await storeFiles(
+    cache,
+    wanted.map(({ url }) => url),
+  );
+}
+
+/**
+ * Store what is not stored yet: of `urls` (what a page has loaded), or else whatever may be wanted
+ * once, one file after the other. What fails now is tried another time.
+ */
+export async function storeMore(
+  release: Release,
+  scope: string,
+  urls: readonly string[] | null,
+): Promise<void> {
+  const cache = await caches.open(cacheName(release));
+  const loaded = new Set(urls?.map((url) => url.slice(scope.length)));
+  const wanted = release.files.filter(({ url, keep }) =>
+    urls === null ? keep === "later" : loaded.has(url),
+  );
+  for (const { url } of wanted) {
+    if ((await cache.match(url)) === undefined) await storeFiles(cache, [url]);
+  }
 }
 
 /** Remove the files of other releases, once this one is in charge. */
@@ -47,7 +98,7 @@ export async function dropOtherReleases(release: Release): Promise<void> {
   await Promise.all(others.map((name) => caches.delete(name)));
 }
 
-/** The stored file that answers a request; undefined for everything that is none of the app's. */
+/** The app's file that a request asks for; undefined for everything that is none of the app's. */
 export function appFileFor(request: Request, scope: string, release: Release): string | undefined {
   if (request.method !== "GET" || !request.url.startsWith(scope)) return undefined;
   const [path = ""] = request.url.slice(scope.length).split(/[?#]/);
@@ -55,14 +106,19 @@ export function appFileFor(request: Request, scope: string, release: Release): s
   return release.files.find(({ url }) => url === path)?.url;
 }
 
-/** Answer from the store; from the network only if the browser evicted the file. */
+/** Answer from the store; what is not stored yet, or was evicted, from the network, and keep it. */
 export async function fromStore(
   url: string,
   request: Request,
   release: Release,
 ): Promise<Response> {
   const cache = await caches.open(cacheName(release));
-  return (await cache.match(url)) ?? fetch(request);
+  const stored = await cache.match(url);
+  if (stored !== undefined) return stored;
+  const answer = await fetch(request);
+  // A name with a hash is always the same file; a full phone shows it and does not keep it.
+  if (answer.ok && HASHED.test(url)) await cache.put(url, answer.clone()).catch(() => undefined);
+  return answer;
 }
 
 /** The open pages of the app, as the browser's `Clients` gives them. */

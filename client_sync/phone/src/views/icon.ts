@@ -1,6 +1,10 @@
 /** Drawings from the one sprite, public/icons.svg; always beside a word, so never read aloud. */
 import { type Described, el } from "./element.ts";
 
+/** Written by tools/build_phone.mjs: the sprite's file with its hash. */
+declare const __ICONS_URL__: string | undefined;
+const ICONS_URL = typeof __ICONS_URL__ === "undefined" ? "icons.svg" : __ICONS_URL__;
+
 /** Drawings with a direction: they point the way that the script runs. */
 const TURNING: ReadonlySet<string> = new Set(["back", "onward", "handed-over"]);
 
@@ -14,6 +18,6 @@ export function icon(name: string, className = ""): Described {
       "aria-hidden": "true",
       focusable: "false",
     },
-    el("use", { href: `icons.svg#${name}` }),
+    el("use", { href: `${ICONS_URL}#${name}` }),
   );
 }

@@ -1,0 +1,85 @@
+"""The built phone app on a loopback web server that sends what the build compressed, and counts."""
+
+import hashlib
+import mimetypes
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Final
+
+DIST: Final = Path(__file__).resolve().parents[3] / "client_sync" / "phone" / "dist"
+PREFIX: Final = "/app/"
+HASHED: Final = re.compile(r"-[A-Z2-7]{8}\.[a-z]+$")
+"""What the build names by its content, a browser may keep for ever."""
+
+
+class CountedApp:
+    """A web server as a deployment sets one up: files as they lie, kept by their hashed names."""
+
+    def __init__(self, server: ThreadingHTTPServer) -> None:
+        """Take the server that counts into this object."""
+        self.sent: Counter[str] = Counter()
+        self.unchanged: Counter[str] = Counter()
+        self.body_bytes: Counter[str] = Counter()
+        self.url = f"http://127.0.0.1:{server.server_address[1]}{PREFIX}"
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        """Send one file, or that there is none."""
+        name = request.path.split("?")[0].removeprefix(PREFIX) or "index.html"
+        path = DIST / f"{name}.gz"
+        packed = path.is_file()
+        path = path if packed else DIST / name
+        if not path.is_file():
+            request.send_error(404)
+            return
+        body = path.read_bytes()
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if request.headers.get("If-None-Match") == etag:
+            self.unchanged[name] += 1
+            request.send_response(304)
+            request.send_header("ETag", etag)
+            request.end_headers()
+            return
+        self.sent[name] += 1
+        self.body_bytes[name] += len(body)
+        request.send_response(200)
+        request.send_header("ETag", etag)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        request.send_header("Content-Type", kind)
+        request.send_header("Content-Length", str(len(body)))
+        if packed:
+            request.send_header("Content-Encoding", "gzip")
+        keep = "public, max-age=31536000, immutable" if HASHED.search(name) else "no-cache"
+        request.send_header("Cache-Control", keep)
+        request.end_headers()
+        request.wfile.write(body)
+
+
+@contextmanager
+def counted_app() -> Iterator[CountedApp]:
+    """Serve the built app for a while."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            app.answer(self)
+
+        def log_message(self, *_words: object) -> None:
+            """Keep quiet: what was asked is counted."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    app = CountedApp(server)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield app
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
