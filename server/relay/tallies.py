@@ -11,8 +11,8 @@ Askers who were no sender are counted exactly: no sender is among them.
 
 The file is a table of fixed places: channel by line, day by its number modulo 32, so that a
 month's days overwrite themselves and nothing needs to be deleted. It is written when a rounded
-count changes and not synced: counts lost in a power cut are no loss. Processes do not lock each other out: a count
-lost in a race is worth less than a lock on every request.
+count changes and not synced: counts lost in a power cut are no loss. Processes do not lock each
+other out: a count lost in a race is worth less than a lock on every request.
 """
 
 import contextlib
