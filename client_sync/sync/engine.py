@@ -1,167 +1,248 @@
-"""Choose the next request: rows, relays and time in, an action out. No I/O.
+"""The sync engine: what is sent next, where, on how many connections, and how long to wait.
 
-Theory of operation: one lane. Relays are tried in the order of the directory; the first one
-that answers gets everything, the next ones only what the first cannot take (a blob that is
-overdue there, or refused). A request is small: text before media, own before carried, least
-tried first, so that one failing item never blocks another. What is in doubt is asked about, in
-the same request, at the relay where it was lost; if that relay has failed for good, it is put
-at another. A sync ends when nothing is left to send, ask or read, or when every relay has
-failed three times in a row without moving anything: no answer, however odd, keeps it going for
-ever.
+Theory of operation: `step` is a pure function. It does no I/O, keeps no clock and draws no chance:
+times, measurements and drawn numbers come in with events, and what shall be done goes out as
+actions. So a phone in a browser and a program in Python take the same decisions, and a night on a
+bad link can be replayed in a millisecond.
 
-Spec: docs/spec/sync.md sections 1 and 5
+What an event says is learnt first (`engine_learning`); then requests are chosen until no lane has
+anything to do (`engine_choice`); then either something is under way, or there is a time to wait
+for, or the run is over. An event that fits nothing (a late verdict, an unknown request, a clock
+that goes back) changes nothing.
+
+Spec: docs/spec/engine.md
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
-from client_sync.outbox.rows import BlobKind, Holding, OutboxRow
-from client_sync.outbox.states import BlobState
-from schemas.constants import (
-    FRAME_HEADER_BYTES,
-    MAX_QUERY_IDS,
-    OVERDUE_SECONDS,
-    OVERDUE_SYNCS,
-    SECONDS_PER_DAY,
-    UNTIL_MARGIN_DAYS,
+from client_sync.sync import backoff
+from client_sync.sync.engine_actions import Action, Finish, Reason, Send, Stop, Wait
+from client_sync.sync.engine_choice import Choice, class_bytes_of, ordinary_choice
+from client_sync.sync.engine_endgame import race_at_ms, race_choice, repeat_choice, repeatable
+from client_sync.sync.engine_events import (
+    Added,
+    Answered,
+    Begin,
+    Connected,
+    Dropped,
+    Event,
+    Failed,
 )
-from schemas.domain.ids import EnvelopeId, RelayKey
+from client_sync.sync.engine_learning import add, answered, begin, connected, failed, give_up
+from client_sync.sync.engine_state import EngineState, ItemState, Lane, RelayFacts
+from client_sync.sync.engine_working import MOST_LANES, Working, thawed
+from client_sync.sync.one_lane import MOST_FAILURES, Exchange, RelayTraits, next_exchange
+from client_sync.sync.overdue import overdue
 
-MOST_FAILURES: Final = 3  # in a row, without anything moved; then the relay rests until next sync
-_OVERDUE_HOURS: Final = OVERDUE_SECONDS // 3600
-_OVERDUE_DAYS: Final = OVERDUE_SECONDS // SECONDS_PER_DAY
+# The one-lane sync is given out here until the runner has changed over.
+__all__ = ["MOST_FAILURES", "Exchange", "RelayTraits", "next_exchange", "overdue", "step"]
 
-
-@dataclass(frozen=True, slots=True)
-class RelayTraits:
-    """What is known of a relay in this sync.
-
-    Attributes:
-        batch_bytes: How much to put into one request now.
-        failures: Requests in a row that moved nothing.
-        has_answered: It gave at least one whole, well-formed answer in this sync.
-        is_resting: It asked to be left alone for longer than this sync lasts.
-        is_behind: There is more to read there: board pages or announced replies.
-        refused: Blobs it refused in this sync.
-    """
-
-    relay_key: RelayKey
-    batch_bytes: int
-    failures: int = 0
-    has_answered: bool = False
-    is_resting: bool = False
-    is_behind: bool = False
-    refused: frozenset[EnvelopeId] = frozenset()
-
-    @property
-    def is_usable(self) -> bool:
-        """Tell whether it is worth another request in this sync."""
-        return self.failures < MOST_FAILURES and not self.is_resting
+MOST_REQUESTS: Final = 4000  # a run that needs more is not converging; the next one goes on
+MOST_FRUITLESS: Final = 64  # no answer, however odd, keeps a run going for ever
+MOST_RUN_FAILURES: Final = 3  # then a relay rests until the next run
+LONGEST_REST_IN_RUN_MS: Final = 8000
+GRACE_MS: Final = 5000  # a transport that forgets its deadline is reminded after this
+FIRST_ANSWER_BYTES: Final = 16_384  # board pages and a quarter of a mailbox page
+ANSWER_BYTES: Final = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request to make: put these, ask about those."""
-
-    relay_key: RelayKey
-    puts: tuple[OutboxRow, ...]
-    queries: tuple[EnvelopeId, ...]
-
-
-def next_exchange(rows: Sequence[OutboxRow], relays: Sequence[RelayTraits]) -> Exchange | None:
-    """Choose the next request of a sync.
+def step(state: EngineState, event: Event) -> tuple[EngineState, tuple[Action, ...]]:
+    """Take in one event and decide what to do.
 
     Args:
-        rows: What is queued or in doubt, in the order of sending.
-        relays: In the order of preference.
+        state: What was known; it is not changed. `EngineState()` before the first event.
+        event: What happened.
 
     Returns:
-        The request, or None when this sync is over.
+        What is known now, and what to do, in this order.
     """
-    is_polled = any(relay.has_answered for relay in relays)
-    for relay in relays:
-        if not relay.is_usable:
-            continue
-        queries = _queries(rows, relay)
-        puts = _puts(rows, relay, relays)
-        if puts or queries or relay.is_behind or not is_polled:
-            return Exchange(relay.relay_key, puts, queries)
-    return None
-
-
-def overdue(
-    holdings: Iterable[Holding], now_hour: int, sync_number: int, relay_day: int
-) -> tuple[EnvelopeId, ...]:
-    """Name the blobs that a relay has held for too long without a word from the desk.
-
-    Args:
-        holdings: The newest holding of each blob that is held.
-        now_hour: Hours since 1970 by our clock, which may be wrong.
-        sync_number: Number of this sync.
-        relay_day: The day the last relay to answer named, or 0: relays made the promises, and
-            our own clock may be wrong by years, or be set back while we wait.
-
-    Returns:
-        Ids, in the order given.
-    """
-    return tuple(
-        holding.blob_id
-        for holding in holdings
-        if _is_unanswered(holding, now_hour, sync_number, relay_day)
-        or holding.until_day - relay_day <= UNTIL_MARGIN_DAYS
-    )
-
-
-def _is_unanswered(holding: Holding, now_hour: int, sync_number: int, relay_day: int) -> bool:
-    """Tell whether two days passed by either clock, and three syncs."""
-    is_old = (
-        now_hour - holding.held_hour >= _OVERDUE_HOURS
-        or relay_day - holding.held_day >= _OVERDUE_DAYS
-    )
-    return is_old and sync_number - holding.held_sync >= OVERDUE_SYNCS
-
-
-def _queries(rows: Sequence[OutboxRow], relay: RelayTraits) -> tuple[EnvelopeId, ...]:
-    doubtful = [
-        row.blob_id
-        for row in rows
-        if row.state is BlobState.IN_DOUBT and row.relay_key == relay.relay_key
-    ]
-    return tuple(doubtful[:MAX_QUERY_IDS])
-
-
-def _puts(
-    rows: Sequence[OutboxRow], relay: RelayTraits, relays: Sequence[RelayTraits]
-) -> tuple[OutboxRow, ...]:
-    """Fill a batch; at least one blob goes, however large, or nothing would ever move."""
-    chosen: list[OutboxRow] = []
-    used_bytes = 0
-    for row in rows:
-        if not _may_go(row, relay, relays):
-            continue
-        used_bytes += row.size_bytes + FRAME_HEADER_BYTES
-        if chosen and (used_bytes > relay.batch_bytes or _mixes(chosen[-1], row)):
+    if not state.is_running and not isinstance(event, Begin):
+        return state, ()
+    work = thawed(state)
+    work.now_ms = max(work.now_ms, event.now_ms)
+    _learn(work, event)
+    _remind(work)
+    while not _is_over_limit(work):
+        choice = _next_choice(work)
+        if choice is None:
             break
-        chosen.append(row)
-    return tuple(chosen)
+        _send(work, choice)
+    _conclude(work)
+    return work.frozen(), tuple(work.actions)
 
 
-def _mixes(before: OutboxRow, row: OutboxRow) -> bool:
-    """Keep media out of a batch that text is in: text shall not wait for it."""
-    return before.kind is BlobKind.TEXT and row.kind is BlobKind.CHUNK
+def _learn(work: Working, event: Event) -> None:  # one line an event
+    match event:
+        case Begin():
+            begin(work, event)
+        case Added():
+            add(work, event.items)
+        case Dropped():
+            for blob_id in event.ids:
+                work.items.pop(blob_id, None)
+        case Connected():
+            connected(work, event)
+        case Answered():
+            answered(work, event)
+        case Failed():
+            failed(work, event)
+        case _:
+            pass  # a tick brings nothing but the time
 
 
-def _may_go(row: OutboxRow, relay: RelayTraits, relays: Sequence[RelayTraits]) -> bool:
-    """Tell whether a blob should be put at this relay now."""
-    if row.blob_id in relay.refused:
-        return False
-    others = [other for other in relays if other.is_usable and other is not relay]
-    if row.state is BlobState.IN_DOUBT:
-        is_known_elsewhere = any(other.relay_key == row.relay_key for other in others)
-        return row.relay_key != relay.relay_key and not is_known_elsewhere
-    if relay.relay_key not in row.holders:
-        return True
-    return not any(
-        other.relay_key not in row.holders and row.blob_id not in other.refused for other in others
+def _remind(work: Working) -> None:
+    """Give up what is past its deadline though nobody said so."""
+    for lane in list(work.lanes.values()):
+        if work.now_ms >= lane.deadline_ms + GRACE_MS:
+            work.actions.append(Stop(lane.number, lane.request))
+            give_up(work, lane, backoff.MOST_CHANCE)
+
+
+def _next_choice(work: Working) -> Choice | None:
+    if len(work.lanes) >= MOST_LANES:
+        return None
+    return ordinary_choice(work) or race_choice(work) or repeat_choice(work)
+
+
+def _is_over_limit(work: Working) -> bool:
+    return work.requests >= MOST_REQUESTS or work.fruitless >= MOST_FRUITLESS
+
+
+# --- sending -----------------------------------------------------------------------------
+
+
+def _send(work: Working, choice: Choice) -> None:
+    """Note a request as under way, and tell the runner to make it."""
+    relay, class_bytes = choice.relay, class_bytes_of(choice)
+    under_way_bytes = work.under_way_bytes(relay.key) + class_bytes
+    is_cold = (choice.lane, relay.key) not in work.warm
+    answer_bytes = ANSWER_BYTES if relay.has_answered else FIRST_ANSWER_BYTES
+    timeout_ms = backoff.timeout_ms(
+        under_way_bytes + answer_bytes,
+        relay.rate_bytes_per_second,
+        relay.round_trip_ms,
+        is_first=is_cold,
+    )
+    work.requests += 1
+    lane = Lane(
+        number=choice.lane,
+        request=work.requests,
+        relay=relay.key,
+        puts=tuple(item.id for item in choice.puts),
+        queries=choice.queries,
+        class_bytes=class_bytes,
+        sent_at_ms=work.now_ms,
+        due_ms=work.now_ms + _needed_ms(relay, under_way_bytes, is_cold=is_cold),
+        deadline_ms=work.now_ms + timeout_ms,
+        is_repeat=choice.is_repeat,
+    )
+    _mark(work, choice)
+    if not work.lanes_at(relay.key):
+        trip_ms = relay.round_trip_ms * (3 if is_cold else 1)
+        work.change_relay(replace(relay, counted_at_ms=work.now_ms + trip_ms))
+    work.lanes[lane.number] = lane
+    work.actions.append(
+        Send(
+            lane=lane.number,
+            request=lane.request,
+            relay=lane.relay,
+            puts=lane.puts,
+            queries=lane.queries,
+            class_bytes=class_bytes,
+            timeout_ms=timeout_ms,
+            is_repeat=lane.is_repeat,
+        )
+    )
+
+
+def _needed_ms(relay: RelayFacts, under_way_bytes: int, *, is_cold: bool) -> int:
+    """Give the time until an answer if nothing is lost: what is under way goes out first."""
+    trip_ms = relay.round_trip_ms or backoff.ASSUMED_ROUND_TRIP_MS
+    trips = 3 if is_cold else 1
+    return trips * trip_ms + backoff.moving_ms(under_way_bytes, relay.rate_bytes_per_second)
+
+
+def _mark(work: Working, choice: Choice) -> None:
+    """Note where items are under way; a repeat leaves them where they are."""
+    for item in choice.puts:
+        if choice.is_repeat:
+            work.items[item.id] = replace(item, repeats=item.repeats + 1)
+        else:
+            flying = replace(item, state=ItemState.IN_FLIGHT, relay=choice.relay.key)
+            work.items[item.id] = flying
+
+
+# --- waiting and ending ------------------------------------------------------------------
+
+
+def _conclude(work: Working) -> None:
+    """Wait for a time, or end the run, or only for what is under way."""
+    if _is_busy(work):
+        until_ms = min(_times(work), default=None)
+        if until_ms is not None:
+            work.actions.append(Wait(until_ms))
+        return
+    finish = _finish(work)
+    if isinstance(finish, Finish):
+        work.is_running = False
+        work.lanes, work.warm = {}, set()
+    work.actions.append(finish)
+
+
+def _is_busy(work: Working) -> bool:
+    """Tell whether anything under way is worth waiting for."""
+    for lane in work.lanes.values():
+        if any(blob_id in work.items for blob_id in (*lane.puts, *lane.queries)):
+            return True
+        if not lane.puts and not lane.queries and not _is_idle_poll(work, lane):
+            return True
+    return False
+
+
+def _is_idle_poll(work: Working, lane: Lane) -> bool:
+    """Tell a poll whose question another relay has answered."""
+    return work.is_polled and not work.relays[lane.relay].has_answered
+
+
+def _times(work: Working) -> list[int]:
+    """List the times at which something could be done that cannot be done now."""
+    times = [lane.deadline_ms + GRACE_MS for lane in work.lanes.values()]
+    times += [relay.rest_until_ms for relay in work.relays.values()]
+    if len(work.lanes) < MOST_LANES:
+        times += [work.late_at_ms(lane) for lane in work.lanes.values() if repeatable(work, lane)]
+        race_ms = race_at_ms(work)
+        times += [] if race_ms is None else [race_ms]
+    return [time_ms for time_ms in times if time_ms > work.now_ms]
+
+
+def _finish(work: Working) -> Finish | Wait:
+    """End the run, unless a relay that rests is worth waiting for."""
+    if _is_over_limit(work):
+        return Finish(Reason.LIMIT)
+    if work.is_polled and not _is_wanting(work):
+        return Finish(Reason.DONE)
+    resting = [relay for relay in work.relays.values() if work.rests(relay)]
+    soon = [
+        relay.rest_until_ms
+        for relay in resting
+        if relay.run_failures < MOST_RUN_FAILURES
+        and relay.rest_until_ms - work.now_ms <= LONGEST_REST_IN_RUN_MS
+    ]
+    if soon:
+        return Wait(min(soon))
+    again_at_ms = min((relay.rest_until_ms for relay in resting), default=0)
+    return Finish(Reason.RESTING if work.is_polled else Reason.UNREACHABLE, again_at_ms)
+
+
+def _is_wanting(work: Working) -> bool:
+    """Tell whether a relay that rests could take, tell or give something."""
+    resting = [relay for relay in work.relays.values() if work.rests(relay)]
+    return any(
+        relay.is_behind
+        or any(
+            relay.key not in item.refused and relay.full_until_ms <= work.now_ms
+            for item in work.items.values()
+        )
+        for relay in resting
     )

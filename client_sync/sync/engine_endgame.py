@@ -1,0 +1,90 @@
+"""Asking twice: another relay while the first is silent, a free lane while another one is late.
+
+Theory of operation: a repeat costs bytes and wins time. So it is made only by a lane that has
+nothing else to do, of what should have been answered by now, a little at a time, from the end of
+the late request (its beginning has most likely arrived), and it asks about the rest on the way: a
+relay stores what came whole even when its answer is stuck.
+
+Spec: docs/spec/engine.md rules 7 and 8
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from client_sync.sync.engine_choice import Choice, takes
+from client_sync.sync.engine_state import Item, Lane
+from client_sync.sync.engine_working import Working
+from schemas.constants import MAX_QUERY_IDS
+
+RACE_MS: Final = 4000  # a handshake over a bad link takes three
+REPEAT_BYTES: Final = 4096  # what one repeat may cost: about a second at 32 kbit/s
+MOST_REPEATS: Final = 2
+
+
+def race_at_ms(work: Working) -> int | None:
+    """Tell when another relay is asked too, if none answers before."""
+    if not work.lanes or work.is_polled:
+        return None
+    newest = max(work.lanes.values(), key=lambda lane: lane.sent_at_ms)
+    trip_ms = work.relays[newest.relay].round_trip_ms
+    return newest.sent_at_ms + max(RACE_MS, 3 * trip_ms)
+
+
+def race_choice(work: Working) -> Choice | None:
+    """Ask the next relay the same while the first is silent."""
+    at_ms = race_at_ms(work)
+    if at_ms is None or work.now_ms < at_ms:
+        return None
+    relay = next((one for one in work.usable() if not work.lanes_at(one.key)), None)
+    number = work.free_lane(relay.key) if relay is not None else None
+    if relay is None or number is None:
+        return None
+    first = min(work.lanes.values(), key=lambda lane: lane.request)
+    puts = [
+        item
+        for item in work.live_puts(first)
+        if item.repeats < MOST_REPEATS and takes(work, item, relay)
+    ]
+    return Choice(number, relay, tuple(puts), (), is_repeat=True)
+
+
+def repeatable(work: Working, lane: Lane) -> list[Item]:
+    """List what a lane puts that an idle lane might repeat, the last to arrive first."""
+    others = {
+        blob_id
+        for other in work.lanes.values()
+        if other.number != lane.number
+        for blob_id in other.puts
+    }
+    live = list(work.live_puts(lane))
+    live.reverse()
+    return [item for item in live if item.repeats < MOST_REPEATS and item.id not in others]
+
+
+def repeat_choice(work: Working) -> Choice | None:
+    """Repeat a little of the lane that is latest, and ask about the rest of it."""
+    late = sorted(
+        (lane for lane in work.lanes.values() if work.is_late(lane)),
+        key=lambda lane: (lane.due_ms, lane.number),
+    )
+    for lane in late:
+        relay = work.relays[lane.relay]
+        number = work.free_lane(relay.key)
+        if number is None or work.rests(relay) or not relay.is_open:
+            continue
+        puts = _little(repeatable(work, lane))
+        if puts:
+            rest = [item.id for item in work.live_puts(lane) if item not in puts]
+            return Choice(number, relay, puts, tuple(rest[:MAX_QUERY_IDS]), is_repeat=True)
+    return None
+
+
+def _little(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Take one item, and more while they are small."""
+    chosen: list[Item] = []
+    for item in items:
+        used_bytes = sum(one.size_bytes for one in chosen)
+        if chosen and used_bytes + item.size_bytes > REPEAT_BYTES:
+            break
+        chosen.append(item)
+    return tuple(chosen)
