@@ -1,5 +1,7 @@
 """What can go wrong on the sender's side. The text says what to do and never holds content."""
 
+from enum import StrEnum
+
 
 class ClientError(Exception):
     """Stand for everything this package raises itself."""
@@ -49,5 +51,20 @@ class InviteFileError(ClientError):
     """A joining bundle holds no invite, or a directory that is not the desk's."""
 
 
+class FailureKind(StrEnum):
+    """How a hand-over failed (docs/spec/engine.md section 2)."""
+
+    REFUSED = "refused"
+    RESET = "reset"
+    TIMEOUT = "timeout"
+    NOT_A_RELAY = "not_a_relay"
+    CUT = "cut"
+
+
 class TransportError(ClientError):
     """A hand-over failed; what was in flight is in doubt."""
+
+    def __init__(self, sentence: str, kind: FailureKind = FailureKind.RESET) -> None:
+        """Say it in one sentence, and name its kind."""
+        super().__init__(sentence)
+        self.kind = kind

@@ -20,6 +20,7 @@ PLACES = (
     "client_sync/outbox/ledger.py",
     "client_sync/sealing.py",
     "client_sync/transports/relay_http.py",
+    "client_sync/transports/connection.py",
 )
 NAMES = frozenset(
     {
@@ -35,6 +36,7 @@ NAMES = frozenset(
         "_seal",
         "keep",
         "recover",
+        "post",
         "_post",
         "exchange",
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 from client_sync.client import Client
 from client_sync.composing import Answers
 from client_sync.errors import TransportError
-from client_sync.transports.base import Answer, Tally
+from client_sync.transports.base import Answer, Attempt, Tally
 from client_sync.vault.container import DerivationCost
 from schemas.domain.directory import BridgeLine
 from schemas.wire.invite import format_bridge_line
@@ -105,7 +105,13 @@ class MemoryLink:
         """Begin to count anew for the next sync."""
         self._tally = Tally()
 
-    def exchange(self, bridge: BridgeLine, request: bytes, timeout_seconds: float) -> Answer:
+    def exchange(
+        self,
+        bridge: BridgeLine,
+        request: bytes,
+        timeout_seconds: float,
+        _attempt: Attempt | None = None,
+    ) -> Answer:
         """Carry one exchange through the weather."""
         self._tally.round_trips += 1
         self.clock.elapsed += self.seconds

@@ -64,9 +64,8 @@ def test_a_kept_connection_that_was_dropped_silently_is_no_failure(
     front: Front, transport: HttpTransport
 ) -> None:
     transport.exchange(front.relay.bridge, POLL, 10)
-    (connection,) = transport._connections.values()
-    assert connection.sock is not None
-    connection.sock.shutdown(socket.SHUT_RDWR)
+    ((connection,),) = transport._idle.values()
+    connection.stream.break_off()
     assert transport.exchange(front.relay.bridge, POLL, 10).is_whole
 
 
