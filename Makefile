@@ -36,8 +36,9 @@ lint: style types contracts ## style, types and import contracts, Python and Typ
 bench: setup ## measure intake, opening and sealing beside yardsticks, in one table
 	@python -m tests.bench
 
-lab: setup ## run the link laboratory's scenarios
-	@python -m tools.lab
+lab: setup ## run the link laboratory (LAB="L0 W30" SUBJECTS=tocsin SEEDS=5 JOBS=8 QUICK=1 FRESH=1)
+	@python -m tools.lab $(LAB) $(if $(SUBJECTS),--subjects $(SUBJECTS)) $(if $(SEEDS),--seeds $(SEEDS)) \
+	  $(if $(JOBS),--jobs $(JOBS)) $(if $(filter 1,$(QUICK)),--quick) $(if $(filter 1,$(FRESH)),--fresh)
 
 clean: ## remove what was built and installed here; var/, which may hold reports, stays
 	@rm -rf .venv node_modules .stamps .cache .ruff_cache .hypothesis build test-results \

@@ -1,0 +1,1 @@
+"""The link laboratory: real TCP and TLS over an emulated link, measured. See README.md."""

@@ -1,0 +1,1 @@
+"""One file per scenario, found by name: each module holds `SCENARIO`."""

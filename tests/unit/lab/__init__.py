@@ -1,0 +1,1 @@
+"""The laboratory's own rules: link model, censor, memory world."""
