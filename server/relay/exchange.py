@@ -98,14 +98,14 @@ class Exchange:
             The response's body.
 
         Raises:
-            NotForUsError: What follows the header is no frame of this protocol: somebody guesses.
+            NotForUsError: What follows the header does not begin with a sender's frame.
         """
         try:
             self._read(body)
         except FrameError as error:
-            if not self._speaks:
-                raise NotForUsError from None
             self._problem = error.slug
+        if not self._speaks:
+            raise NotForUsError
         return self._respond()
 
     # --- reading ------------------------------------------------------------------

@@ -156,7 +156,9 @@ class RelayUnderTest:
     ) -> Answer:
         """Exchange as a phone does; verify every signature of the answer."""
         head = exchange.encode_request_header(header or RequestHeader())
-        reply = self.http("POST", self.path, head + frames, source)
+        # A request without a single frame is no phone's; a poll is padding.
+        body = head + (frames or encode_frame(FrameType.PAD))
+        reply = self.http("POST", self.path, body, source)
         assert reply.status == "200 OK"
         return self.read(reply.body, frames)
 

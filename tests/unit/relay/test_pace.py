@@ -140,7 +140,7 @@ def test_relay_answers_polls_in_the_times_in_which_it_answers_reports(
 @pytest.mark.parametrize(
     "frames",
     [
-        b"",
+        encode_frame(FrameType.PAD),
         put(blob_of(1)),
         put(blob_of(1), b"short"),
         query(bytes(32)),
@@ -161,7 +161,8 @@ def test_every_answer_has_the_size_of_a_class(
 
 def test_poll_and_report_are_answered_in_the_same_size(lone_relay: RelayUnderTest) -> None:
     header = encode_request_header(RequestHeader())
-    poll = lone_relay.http("POST", lone_relay.path, header).body
+    padding = encode_frame(FrameType.PAD)
+    poll = lone_relay.http("POST", lone_relay.path, header + padding).body
     report = lone_relay.http("POST", lone_relay.path, header + put(blob_of(1))).body
     assert len(poll) == len(report) == 256
 
