@@ -82,6 +82,8 @@ MAX_MIME_CHARACTERS: Final = 80
 COORDINATE_SCALE: Final = 100_000  # 1e-5 degree is about a metre
 MAX_LAT_E5: Final = 9_000_000
 MAX_LON_E5: Final = 18_000_000
+MAX_THUMBNAIL_BYTES: Final = 8128  # two chunks of 4096: what a slow link carries right behind the text
+THUMBNAIL_CLASS_BYTES: Final = 4096
 MAX_SAFE_INTEGER: Final = 9_007_199_254_740_991  # 2^53 - 1: what a browser counts exactly
 
 # --- reply --------------------------------------------------------------------------

@@ -49,6 +49,7 @@ class Manifest:
         size_bytes: True length of the file.
         chunk_count: ``n`` on the wire: padded number of chunks.
         class_bytes: ``class`` on the wire: 16384 or 4096.
+        thumbnail_of: Position of the picture that this is the small copy of, or None.
     """
 
     key: bytes
@@ -58,6 +59,7 @@ class Manifest:
     class_bytes: int
     mime: str
     name: str
+    thumbnail_of: int | None = None
 
     def __repr__(self) -> str:
         """Hide key and name."""

@@ -21,7 +21,9 @@ from schemas.constants import (
     MAX_PLACE_CHARACTERS,
     MAX_SAFE_INTEGER,
     MAX_TEXT_CHARACTERS,
+    MAX_THUMBNAIL_BYTES,
     REPORT_VERSION,
+    THUMBNAIL_CLASS_BYTES,
 )
 from schemas.domain.ids import ReportId
 from schemas.domain.lengths import chunk_count
@@ -36,6 +38,8 @@ _LANG = r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"
 _NAME = r"[^\x00-\x1f\x7f/\\]*"
 _MIME = r"[a-z0-9.+-]+/[a-z0-9.+-]+"
 _AREA = r"[A-Z0-9-]+"
+_IMAGE = "image/"
+_MOST_MANIFESTS = 2 * MAX_ATTACHMENTS
 
 
 class _ObservedSchema(Schema):
@@ -79,11 +83,24 @@ class _ManifestSchema(Schema):
     )
     mime = fields.String(required=True, validate=codec.text(3, MAX_MIME_CHARACTERS, _MIME))
     name = fields.String(required=True, validate=codec.text(1, MAX_NAME_CHARACTERS, _NAME))
+    thumbnail_of = fields.Integer(
+        strict=True, data_key="of", validate=validate.Range(0, MAX_ATTACHMENTS - 1)
+    )
 
     @validates_schema
     def count_fits(self, loaded: dict[str, Any], **_: object) -> None:
         if loaded["chunk_count"] != chunk_count(loaded["size_bytes"], loaded["class_bytes"]):
             raise ValidationError("another number of chunks", "n")
+
+    @validates_schema
+    def thumbnail_is_small(self, loaded: dict[str, Any], **_: object) -> None:
+        if "thumbnail_of" not in loaded:
+            return
+        small = loaded["size_bytes"] <= MAX_THUMBNAIL_BYTES
+        if not small or loaded["class_bytes"] != THUMBNAIL_CLASS_BYTES:
+            raise ValidationError("too large for a thumbnail", "of")
+        if not loaded["mime"].startswith(_IMAGE):
+            raise ValidationError("a thumbnail is an image", "of")
 
     @post_load
     def build(self, loaded: dict[str, Any], **_: object) -> Manifest:
@@ -101,11 +118,21 @@ class _ReportSchema(Schema):
     observed = fields.Nested(_ObservedSchema, required=True)
     place = fields.Nested(_PlaceSchema)
     attachments = fields.List(
-        fields.Nested(_ManifestSchema), validate=validate.Length(1, MAX_ATTACHMENTS)
+        fields.Nested(_ManifestSchema), validate=validate.Length(1, _MOST_MANIFESTS)
     )
     seq = fields.Integer(strict=True, validate=validate.Range(1, MAX_SAFE_INTEGER))
     prev = fields.String(validate=codec.text(64, 64, _HEX_ID))
     about = fields.String(validate=codec.text(64, 64, _HEX_ID))
+
+    @validates_schema
+    def thumbnails_follow(self, loaded: dict[str, Any], **_: object) -> None:
+        of = [manifest.thumbnail_of for manifest in loaded.get("attachments", ())]
+        originals = of.count(None)
+        thumbnails = of[originals:]
+        if None in thumbnails or len(set(thumbnails)) != len(thumbnails):
+            raise ValidationError("files first, then one thumbnail each", "attachments")
+        if originals > MAX_ATTACHMENTS or any(one >= originals for one in thumbnails):
+            raise ValidationError("a thumbnail of no file, or too many files", "attachments")
 
     @post_load
     def build(self, loaded: dict[str, Any], **_: object) -> Report:
@@ -187,7 +214,7 @@ def _place_to_json(place: Place) -> dict[str, object]:
 
 
 def _manifest_to_json(item: Manifest) -> dict[str, object]:
-    return {
+    value: dict[str, object | None] = {
         "key": codec.to_base64url(item.key),
         "sha256": item.sha256.hex(),
         "size_bytes": item.size_bytes,
@@ -195,4 +222,6 @@ def _manifest_to_json(item: Manifest) -> dict[str, object]:
         "class": item.class_bytes,
         "mime": item.mime,
         "name": item.name,
+        "of": item.thumbnail_of,
     }
+    return {name: one for name, one in value.items() if one is not None}

@@ -103,6 +103,7 @@ def as_json(view: ReportView, triage: TriageView, codings: list[CodingView]) -> 
                 "sha256": one.sha256,
                 "size_bytes": one.size_bytes,
                 "complete": one.complete,
+                "thumbnail": one.thumbnail is not None and one.thumbnail.complete,
             }
             for one in view.attachments
         ],

@@ -38,8 +38,8 @@ def test_report_written_while_the_servers_are_stopped_reaches_the_desk_once_and_
     phone.shows(HANDED_OVER)
     assert spine.reports() == []
 
-    # The words, and five chunks of the photo.
-    assert spine.pull() == {"pulled": 6, "opened": 1, "quarantined": 0, "duplicates": 0}
+    # The words, two chunks of the photo's thumbnail, and five of the photo.
+    assert spine.pull() == {"pulled": 8, "opened": 1, "quarantined": 0, "duplicates": 0}
     phone.shows(HANDED_OVER)
     phone.send()
     phone.shows(AT_DESK)
@@ -51,7 +51,7 @@ def test_report_written_while_the_servers_are_stopped_reaches_the_desk_once_and_
     (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
     assert attachment["sha256"] == digest
     assert attachment["size_bytes"] == photo.stat().st_size
-    assert attachment["complete"] is True
+    assert (attachment["complete"], attachment["thumbnail"]) == (True, True)
 
 
 def test_answer_of_the_desk_is_read_on_the_phone(

@@ -214,7 +214,11 @@ def a_report(text: str = "They marked the doors.", **changes: object) -> Report:
 
 
 def an_attachment(
-    content: bytes, name: str = "gate.jpg", mime: str = "image/jpeg", sha256_of: bytes | None = None
+    content: bytes,
+    name: str = "gate.jpg",
+    mime: str = "image/jpeg",
+    sha256_of: bytes | None = None,
+    class_bytes: int = CHUNK_CLASSES_BYTES[0],
 ) -> tuple[Manifest, list[bytes]]:
     """Cut a file into sealed chunks as a phone would.
 
@@ -222,7 +226,7 @@ def an_attachment(
         Its manifest, and the blobs in order.
     """
     key = random_bytes(32)
-    cut = plan(len(content), CHUNK_CLASSES_BYTES[0])
+    cut = plan(len(content), class_bytes)
     step = cut.room_bytes
     parts = iter([content[at : at + step] for at in range(0, len(content), step)])
     manifest = Manifest(

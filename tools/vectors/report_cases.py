@@ -32,6 +32,11 @@ def _manifest(**changes: object) -> dict[str, object]:
     } | changes
 
 
+def _thumbnail(of: int = 0, **changes: object) -> dict[str, object]:
+    small = {"size_bytes": 7000, "n": 2, "class": 4096, "sha256": "cd" * 32, "of": of}
+    return _manifest(**{**small, **changes})
+
+
 def _good_reports() -> dict[str, str]:
     place = {
         "text": "near the old mill",
@@ -48,6 +53,11 @@ def _good_reports() -> dict[str, str]:
         "a place in words": _report(place={"text": "قرية النخيل"}),
         "an empty place": _report(place={}),
         "eight attachments": _report(attachments=[_manifest() for _ in range(8)]),
+        "a picture and its thumbnail": _report(attachments=[_manifest(), _thumbnail()]),
+        "eight attachments, each with a thumbnail": _report(
+            attachments=[_manifest()] * 8 + [_thumbnail(of) for of in range(8)]
+        ),
+        "the largest thumbnail": _report(attachments=[_manifest(), _thumbnail(size_bytes=8128)]),
         "the longest text": _report(text="é" * 8000),
         "text outside the first plane counts characters": _report(text="𝄞" * 8000),
         "line breaks and tabs": _report(text="first\nsecond\tthird"),
@@ -59,7 +69,13 @@ def _good_reports() -> dict[str, str]:
 
 
 def _bad_reports() -> dict[str, str]:
-    return _bad_documents() | _bad_times_and_places() | _bad_attachments() | _bad_sequences()
+    return (
+        _bad_documents()
+        | _bad_times_and_places()
+        | _bad_attachments()
+        | _bad_thumbnails()
+        | _bad_sequences()
+    )
 
 
 def _bad_documents() -> dict[str, str]:
@@ -132,6 +148,36 @@ def _bad_attachments() -> dict[str, str]:
         "a name with a backslash": _report(attachments=[_manifest(name="a\\b")]),
         "a name with a line break": _report(attachments=[_manifest(name="a\nb")]),
         "a name of 121 characters": _report(attachments=[_manifest(name="a" * 121)]),
+    }
+
+
+def _bad_thumbnails() -> dict[str, str]:
+    eight = [_manifest() for _ in range(8)]
+    return {
+        "a thumbnail of nothing": _report(attachments=[_thumbnail()]),
+        "a thumbnail of a file that is not there": _report(
+            attachments=[_manifest(), _thumbnail(1)]
+        ),
+        "a thumbnail of itself": _report(attachments=[_manifest(), _thumbnail(), _thumbnail(2)]),
+        "two thumbnails of one picture": _report(
+            attachments=[_manifest(), _thumbnail(), _thumbnail()]
+        ),
+        "a thumbnail before a file": _report(attachments=[_manifest(), _thumbnail(), _manifest()]),
+        "a thumbnail before its file": _report(attachments=[_thumbnail(), _manifest()]),
+        "nine attachments beside thumbnails": _report(
+            attachments=[*eight, _manifest(), _thumbnail()]
+        ),
+        "a thumbnail of another class": _report(
+            attachments=[_manifest(), _thumbnail(**{"class": 16384, "n": 1})]
+        ),
+        "a thumbnail of 8129 bytes": _report(
+            attachments=[_manifest(), _thumbnail(size_bytes=8129, n=3)]
+        ),
+        "a thumbnail that is no image": _report(
+            attachments=[_manifest(), _thumbnail(mime="text/html")]
+        ),
+        "a thumbnail of a negative number": _report(attachments=[_manifest(), _thumbnail(-1)]),
+        "a thumbnail of null": _report(attachments=[_manifest(), _manifest(of=None)]),
     }
 
 

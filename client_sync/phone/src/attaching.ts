@@ -10,12 +10,17 @@ import type { Platform } from "./browser.ts";
 import { base64url, hex } from "./bytes.ts";
 import * as drafts from "./drafts.ts";
 import { InvalidReportError } from "./errors.ts";
-import { CHUNK_CLASSES_BYTES, KEY_BYTES, MAX_ATTACHMENTS } from "./generated/constants.ts";
+import {
+  CHUNK_CLASSES_BYTES,
+  KEY_BYTES,
+  MAX_ATTACHMENTS,
+  THUMBNAIL_CLASS_BYTES,
+} from "./generated/constants.ts";
 import { mimeOf, nameOf } from "./report/compose.ts";
 import type { Session } from "./session.ts";
 import { deskInfo } from "./summaries.ts";
 import { chunkClassFor } from "./sync/engine.ts";
-import type { VaultContent } from "./vault.ts";
+import type { ThumbnailMemory, VaultContent } from "./vault.ts";
 
 function checkAttachment(content: VaultContent, draftId: string, file: File): void {
   const { attachments } = drafts.draftIn(content, draftId);
@@ -31,18 +36,46 @@ function chunkClass(content: VaultContent): number {
   return chunkClassFor(rates.length > 0 ? Math.max(...rates) : null, CHUNK_CLASSES_BYTES);
 }
 
+/** Seal the small copy of a picture; null for what has none. */
+async function attachThumbnail(
+  { entropy, sealer }: Platform,
+  session: Session,
+  draftId: string,
+  part: string,
+  file: File,
+): Promise<ThumbnailMemory | null> {
+  const copy = await sealer.thumbnail(file);
+  if (copy === null) return null;
+  const key = entropy(KEY_BYTES);
+  const sealed = await sealer.sealFile(copy, key, THUMBNAIL_CLASS_BYTES, async (chunks, index) => {
+    await session.update(() =>
+      drafts.keepChunks(draftId, part, copy.size, chunks, index, "thumbnail"),
+    );
+  });
+  const { sizeBytes, chunkCount } = sealed;
+  return {
+    key: base64url(key),
+    sha256: hex(sealed.sha256),
+    sizeBytes,
+    chunkCount,
+    mime: copy.type,
+  };
+}
+
 /** Seal a file to a draft. The caller sees to it that one file at a time is sealed. */
 export async function attachFile(
-  { entropy, sealer }: Platform,
+  platform: Platform,
   session: Session,
   draftId: string,
   file: File,
   progress?: AttachProgress,
 ): Promise<DraftAttachment> {
+  const { entropy, sealer } = platform;
   const { content } = session.held();
   checkAttachment(content, draftId, file);
   const [part, key] = [drafts.localId(entropy), entropy(KEY_BYTES)];
   const classBytes = chunkClass(content);
+  const thumbnail = await attachThumbnail(platform, session, draftId, part, file);
   const sealed = await sealer.sealFile(file, key, classBytes, async (chunks, index) => {
     await session.update(() => drafts.keepChunks(draftId, part, file.size, chunks, index));
     progress?.(Math.min(file.size, (index + chunks.length) * classBytes), file.size);
@@ -56,6 +89,7 @@ export async function attachFile(
     classBytes,
     mime: mimeOf(file),
     name: nameOf(file),
+    thumbnail,
   };
   await session.update((held) => drafts.keepAttachment(held, draftId, attachment));
   const { id, name, mime, sizeBytes } = attachment;

@@ -50,11 +50,12 @@ export function keepChunks(
   fileBytes: number,
   chunks: readonly SealedChunk[],
   firstIndex: number,
+  kind: "chunk" | "thumbnail" = "chunk",
 ): Change {
   const rows = chunks.map(({ id, blob }, at) =>
     newRow({
       id: hex(id),
-      kind: "chunk",
+      kind,
       owner: draftId,
       part,
       urgency: fileBytes * CHUNKS_PER_FILE + firstIndex + at,

@@ -14,6 +14,7 @@ import { type Argon2Cost, passphraseKey, sha256Stream } from "./envelope/primiti
 import { searchStamp } from "./envelope/stamps.ts";
 import { InvalidReportError } from "./errors.ts";
 import { KEY_BYTES } from "./generated/constants.ts";
+import { thumbnailOf } from "./thumbnails.ts";
 
 /** 16 chunks of 16 KiB: one database transaction each, not one for every chunk. */
 const BATCH_CHUNKS = 16;
@@ -39,6 +40,8 @@ export interface Sealer {
   sealFile(file: Blob, key: Bytes, classBytes: number, take: TakeChunks): Promise<SealedFile>;
   passphraseKey(passphrase: string, salt: Bytes, cost: Argon2Cost): Promise<Bytes>;
   stamp(id: Bytes, week: number, bits: number): Promise<number>;
+  /** A small copy of a picture, or null. */
+  thumbnail(file: Blob): Promise<Blob | null>;
   close(): void;
 }
 
@@ -111,5 +114,6 @@ export const localSealer: Sealer = {
   sealFile,
   passphraseKey: (passphrase, salt, cost) => Promise.resolve(passphraseKey(passphrase, salt, cost)),
   stamp: findStamp,
+  thumbnail: thumbnailOf,
   close: () => undefined,
 };

@@ -78,7 +78,7 @@ export function reportSummary(
 ): ReportSummary {
   const own = replies.filter((reply) => reply.report === report.id);
   const text = rows.find((row) => row.kind === "text");
-  const chunks = rows.filter((row) => row.kind === "chunk");
+  const chunks = rows.filter((row) => row.kind === "chunk" || row.kind === "thumbnail");
   const complete = hasSpoken(report, AckStatus.ACCEPTED, AckStatus.CLOSED);
   return {
     id: report.id,

@@ -90,6 +90,16 @@ export interface AttachmentMemory {
   readonly classBytes: number;
   readonly mime: string;
   readonly name: string;
+  /** The small copy of a picture; null where there is none, absent in vaults of earlier releases. */
+  readonly thumbnail?: ThumbnailMemory | null;
+}
+
+export interface ThumbnailMemory {
+  readonly key: Base64;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly chunkCount: number;
+  readonly mime: string;
 }
 
 export interface DraftMemory {

@@ -1,7 +1,8 @@
 /** The worker: does the slow work of `sealer.ts` off the page's thread, one message a job. */
 import { PhoneError } from "./errors.ts";
-import { findStamp, localSealer, type SealedFile, sealFile, type TakeChunks } from "./sealer.ts";
-import type { FromWorker, ToWorker } from "./worker_messages.ts";
+import { findStamp, localSealer, sealFile, type TakeChunks } from "./sealer.ts";
+import { thumbnailOf } from "./thumbnails.ts";
+import type { FromWorker, Result, ToWorker } from "./worker_messages.ts";
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -26,9 +27,7 @@ function taker(job: number): TakeChunks {
     });
 }
 
-function resultOf(
-  message: ToWorker,
-): Promise<SealedFile | Uint8Array<ArrayBuffer> | number> | null {
+function resultOf(message: ToWorker): Promise<Result> | null {
   switch (message.kind) {
     case "seal-file":
       return sealFile(message.file, message.key, message.classBytes, taker(message.job));
@@ -36,6 +35,8 @@ function resultOf(
       return localSealer.passphraseKey(message.passphrase, message.salt, message.cost);
     case "stamp":
       return findStamp(message.id, message.week, message.bits);
+    case "thumbnail":
+      return thumbnailOf(message.file);
     case "taken":
       waiting.get(message.job)?.go();
       return null;
@@ -48,8 +49,8 @@ function resultOf(
 async function answer(message: ToWorker): Promise<void> {
   const { job } = message;
   try {
-    const result = await resultOf(message);
-    if (result !== null) say({ kind: "done", job, result });
+    const work = resultOf(message);
+    if (work !== null) say({ kind: "done", job, result: await work });
   } catch (error) {
     say({ kind: "failed", job, slug: error instanceof PhoneError ? error.slug : "worker-failed" });
   }

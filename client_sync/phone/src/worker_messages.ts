@@ -26,7 +26,11 @@ export type ToWorker =
       readonly id: Bytes;
       readonly week: number;
       readonly bits: number;
-    };
+    }
+  | { readonly kind: "thumbnail"; readonly job: number; readonly file: Blob };
+
+/** What a job brings; null when there is no thumbnail. */
+export type Result = SealedFile | Bytes | number | Blob | null;
 
 export type FromWorker =
   | {
@@ -35,5 +39,5 @@ export type FromWorker =
       readonly chunks: readonly SealedChunk[];
       readonly index: number;
     }
-  | { readonly kind: "done"; readonly job: number; readonly result: SealedFile | Bytes | number }
+  | { readonly kind: "done"; readonly job: number; readonly result: Result }
   | { readonly kind: "failed"; readonly job: number; readonly slug: string };

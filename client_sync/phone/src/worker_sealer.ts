@@ -2,12 +2,10 @@
 import type { Bytes } from "./bytes.ts";
 import { PhoneError } from "./errors.ts";
 import { localSealer, type SealedFile, type Sealer, type TakeChunks } from "./sealer.ts";
-import type { FromWorker, ToWorker } from "./worker_messages.ts";
+import type { FromWorker, Result, ToWorker } from "./worker_messages.ts";
 
 /** The page names the worker's file, with its hash (tools/build_phone.mjs). */
 const WORKER_NAME = 'meta[name="worker"]';
-
-type Result = SealedFile | Bytes | number;
 
 interface Job {
   readonly resolve: (result: Result) => void;
@@ -43,13 +41,22 @@ class WorkerSealer implements Sealer {
     return this.run(request, null) as Promise<number>;
   }
 
+  thumbnail(file: Blob): Promise<Blob | null> {
+    const request: Request<"thumbnail"> = { kind: "thumbnail", file };
+    return this.run(request, null) as Promise<Blob | null>;
+  }
+
   close(): void {
     this.worker.terminate();
     this.fail(new PhoneError("worker-failed"));
   }
 
   private run(
-    request: Request<"seal-file"> | Request<"passphrase-key"> | Request<"stamp">,
+    request:
+      | Request<"seal-file">
+      | Request<"passphrase-key">
+      | Request<"stamp">
+      | Request<"thumbnail">,
     take: TakeChunks | null,
   ): Promise<Result> {
     this.lastJob += 1;

@@ -58,7 +58,7 @@ def open_file(session: Session, ring: Keyring, attachment_id: str, actor: str) -
     if row is None:
         raise NoSuchFileError
     report = report_detail(session, ring, row.report_id)
-    (view,) = (file for file in report.attachments if file.id == attachment_id)
+    (view,) = (file for file in report.files if file.id == attachment_id)
     if not view.complete:
         raise NoSuchFileError
     append(session, actor, READ, row.report_id, {"attachment": attachment_id})

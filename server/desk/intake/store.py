@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from schemas.domain.ids import ReportId
+from schemas.domain.report import Report
 from schemas.domain.vocabulary import ReplyKind
 from schemas.wire.report import decode_report
 from server.desk.intake import columns
@@ -207,18 +208,31 @@ def _view(
         received_at=row.received_at,
         opened_at=row.opened_at,
         relay_day=relay_day,
-        attachments=tuple(
-            AttachmentView(
-                id=file.id,
-                name=report.attachments[file.position].name,
-                mime=report.attachments[file.position].mime,
-                sha256=report.attachments[file.position].sha256.hex(),
-                size_bytes=file.size_bytes,
-                state=file.state,
-            )
-            for file in files
-        ),
+        attachments=_files(report, files),
     )
+
+
+def _files(report: Report, rows: Sequence[AttachmentRow]) -> tuple[AttachmentView, ...]:
+    """Put each thumbnail with its picture."""
+    thumbnails: dict[int, AttachmentView] = {}
+    files: list[AttachmentView] = []
+    # Thumbnails follow the files (report.md), so from the end each is met before its picture.
+    for row in sorted(rows, key=lambda each: each.position, reverse=True):
+        manifest = report.attachments[row.position]
+        view = AttachmentView(
+            id=row.id,
+            name=manifest.name,
+            mime=manifest.mime,
+            sha256=manifest.sha256.hex(),
+            size_bytes=row.size_bytes,
+            state=row.state,
+            thumbnail=thumbnails.get(row.position),
+        )
+        if manifest.thumbnail_of is None:
+            files.append(view)
+        else:
+            thumbnails[manifest.thumbnail_of] = view
+    return tuple(reversed(files))
 
 
 def _attachments(session: Session, report_ids: Sequence[str]) -> dict[str, list[AttachmentRow]]:

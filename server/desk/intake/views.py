@@ -18,6 +18,7 @@ class AttachmentView:
         mime: As the sender says: untrusted.
         sha256: 64 hex digits, as the sender computed it.
         state: `waiting`, `complete` or `damaged`.
+        thumbnail: The sender's small copy of a picture, shown until the picture is whole.
     """
 
     id: str
@@ -26,6 +27,7 @@ class AttachmentView:
     sha256: str
     size_bytes: int
     state: str
+    thumbnail: "AttachmentView | None" = None
 
     @property
     def complete(self) -> bool:
@@ -75,6 +77,12 @@ class ReportView:
     opened_at: datetime
     relay_day: int | None
     attachments: tuple[AttachmentView, ...]
+
+    @property
+    def files(self) -> tuple[AttachmentView, ...]:
+        """List the attachments and their thumbnails."""
+        thumbnails = (one.thumbnail for one in self.attachments)
+        return (*self.attachments, *(one for one in thumbnails if one is not None))
 
     def __repr__(self) -> str:
         """Hide everything but the id."""

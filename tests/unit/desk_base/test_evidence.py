@@ -1,7 +1,10 @@
 """Files reporters sent: given out whole, to those who may, and never able to act."""
 
+from dataclasses import replace
+
 import pytest
 
+from schemas.constants import THUMBNAIL_CLASS_BYTES
 from server.desk.accounts.roles import Role
 from server.desk.audit.store import latest
 from server.desk.evidence.kinds import image_kind
@@ -95,6 +98,30 @@ def test_a_file_that_is_not_whole_is_not_there(room: DeskRoom) -> None:
     assert browser.get(f"/evidence/{file_id}").status_code == 404
     assert browser.get("/evidence/" + "0" * 32).status_code == 404
     assert browser.get("/evidence/..%2f..%2fdesk.db").status_code == 404
+
+
+def test_a_thumbnail_stands_for_its_picture_until_that_is_whole(room: DeskRoom) -> None:
+    picture, chunks = an_attachment(JPEG, "gate.jpg", "image/jpeg")
+    small, pieces = an_attachment(JPEG[:7000], class_bytes=THUMBNAIL_CLASS_BYTES)
+    manifests = (picture, replace(small, thumbnail_of=0))
+    room.relay.put([room.seal(a_report(attachments=manifests)).blob, *pieces])
+    room.pull()
+    with room.work() as session:
+        (view,) = reports_page(session, keyring(), limit=1)
+    (file,) = view.attachments
+    assert file.thumbnail is not None
+    assert (file.complete, file.thumbnail.complete) == (False, True)
+    browser = somebody(room, Role.READER)
+    shown = browser.get(f"/evidence/{file.thumbnail.id}")
+    assert shown.get_data() == JPEG[:7000]
+    page = browser.get(f"/reports/{view.report_id}").text
+    assert f"/evidence/{file.thumbnail.id}" in page
+
+    room.relay.put(chunks)
+    room.pull()
+    page = browser.get(f"/reports/{view.report_id}").text
+    assert f"/evidence/{file.id}" in page
+    assert f"/evidence/{file.thumbnail.id}" not in page
 
 
 def test_a_locked_desk_gives_no_file(room: DeskRoom) -> None:

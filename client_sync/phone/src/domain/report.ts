@@ -32,6 +32,8 @@ export interface Manifest {
   readonly classBytes: number;
   readonly mime: string;
   readonly name: string;
+  /** Position of the picture that this is the small copy of, or null. */
+  readonly thumbnailOf: number | null;
 }
 
 export interface Report {

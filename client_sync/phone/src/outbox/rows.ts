@@ -17,8 +17,8 @@ export interface ReceiptNote {
 export interface Row {
   /** Id of the blob, 64 hex digits. */
   readonly id: string;
-  /** `chunk` of an own attachment, `text` of an own report, or carried for others. */
-  readonly kind: "text" | "chunk" | "courier";
+  /** `text` of an own report, `chunk` of an own attachment or its `thumbnail`, or carried for others. */
+  readonly kind: "text" | "thumbnail" | "chunk" | "courier";
   /** The report it belongs to; the draft while `sealed`; empty for a courier's. */
   readonly owner: string;
   /** The attachment it belongs to, a local name; empty for text. */

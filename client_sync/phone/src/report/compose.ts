@@ -11,6 +11,7 @@ import {
   MAX_LANG_CHARACTERS,
   MAX_NAME_CHARACTERS,
   MAX_TEXT_CHARACTERS,
+  THUMBNAIL_CLASS_BYTES,
 } from "../generated/constants.ts";
 import type { AttachmentMemory } from "../vault.ts";
 import { LONE_SURROGATES } from "../wire/canonical.ts";
@@ -50,7 +51,17 @@ function placeOf(answer: PlaceAnswer | null): Place | null {
 export function manifestOf(memory: AttachmentMemory): Manifest {
   const { sizeBytes, chunkCount, classBytes, mime, name } = memory;
   const [key, sha256] = [fromBase64url(memory.key), fromHex(memory.sha256)];
-  return { key, sha256, sizeBytes, chunkCount, classBytes, mime, name };
+  return { key, sha256, sizeBytes, chunkCount, classBytes, mime, name, thumbnailOf: null };
+}
+
+/** Files first, then their thumbnails (report.md section 2). */
+function manifestsOf(attachments: readonly AttachmentMemory[]): Manifest[] {
+  const thumbnails = attachments.flatMap(({ name, thumbnail }, position) => {
+    if (!thumbnail) return [];
+    const memory = { ...thumbnail, id: "", name, classBytes: THUMBNAIL_CLASS_BYTES };
+    return [{ ...manifestOf(memory), thumbnailOf: position }];
+  });
+  return [...attachments.map(manifestOf), ...thumbnails];
 }
 
 /** Make a report; what is wrong is named by the question it belongs to. */
@@ -76,7 +87,7 @@ export function composeReport(
     writtenAt,
     observed: { at: observedAt, precision: answers.observedPrecision },
     place: placeOf(answers.place),
-    attachments: attachments.map(manifestOf),
+    attachments: manifestsOf(attachments),
     seq: thread.seq,
     prev: thread.prev,
     about: answers.about ?? null,

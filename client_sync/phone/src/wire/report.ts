@@ -19,9 +19,11 @@ import {
   MAX_PLACE_CHARACTERS,
   MAX_SAFE_INTEGER,
   MAX_TEXT_CHARACTERS,
+  MAX_THUMBNAIL_BYTES,
   PLACE_PRECISIONS,
   REPORT_VERSION,
   SOURCES,
+  THUMBNAIL_CLASS_BYTES,
   TIME_PRECISIONS,
 } from "../generated/constants.ts";
 import { decode, encode, type JsonValue } from "./canonical.ts";
@@ -69,10 +71,31 @@ function readManifest(fields: Fields): Manifest {
     classBytes: fields.wholeOf("class", CHUNK_CLASSES_BYTES),
     mime: fields.text("mime", { least: 3, most: MAX_MIME_CHARACTERS, form: MIME_FORM }),
     name: fields.text("name", { least: 1, most: MAX_NAME_CHARACTERS, form: NAME_FORM }),
+    thumbnailOf: fields.has("of") ? fields.whole("of", 0, MAX_ATTACHMENTS - 1) : null,
   };
   const plan = planChunks(manifest.sizeBytes, manifest.classBytes);
   if (plan.chunkCount !== manifest.chunkCount) throw new FieldError();
+  if (manifest.thumbnailOf !== null) checkThumbnail(manifest);
   return manifest;
+}
+
+function checkThumbnail({ sizeBytes, classBytes, mime }: Manifest): void {
+  const small = sizeBytes <= MAX_THUMBNAIL_BYTES && classBytes === THUMBNAIL_CLASS_BYTES;
+  if (!small || !mime.startsWith("image/")) throw new FieldError();
+}
+
+/** Files first, at most eight; then thumbnails, at most one of each. */
+function readManifests(fields: Fields): readonly Manifest[] {
+  const manifests = fields.list("attachments", 1, 2 * MAX_ATTACHMENTS, (item) =>
+    readObject(item, readManifest),
+  );
+  const of = manifests.map(({ thumbnailOf }) => thumbnailOf);
+  const originals = of.filter((one) => one === null).length;
+  const thumbnails = of.slice(originals);
+  const known = thumbnails.every((one) => one !== null && one < originals);
+  const once = new Set(thumbnails).size === thumbnails.length;
+  if (originals > MAX_ATTACHMENTS || !known || !once) throw new FieldError();
+  return manifests;
 }
 
 function optionalId(fields: Fields, name: string): string | null {
@@ -90,9 +113,7 @@ function readReport(fields: Fields): Report {
     writtenAt: instant(fields, "written_at"),
     observed: fields.object("observed", readObserved),
     place: fields.has("place") ? fields.object("place", readPlace) : null,
-    attachments: fields.has("attachments")
-      ? fields.list("attachments", 1, MAX_ATTACHMENTS, (item) => readObject(item, readManifest))
-      : [],
+    attachments: fields.has("attachments") ? readManifests(fields) : [],
     seq: fields.has("seq") ? fields.whole("seq", 1, MAX_SAFE_INTEGER) : null,
     prev: optionalId(fields, "prev"),
     about: optionalId(fields, "about"),
@@ -117,7 +138,7 @@ function present(value: Readonly<Record<string, JsonValue | null | undefined>>):
 }
 
 function manifestToJson(manifest: Manifest): JsonValue {
-  return {
+  return present({
     key: base64url(manifest.key),
     sha256: hex(manifest.sha256),
     size_bytes: manifest.sizeBytes,
@@ -125,7 +146,8 @@ function manifestToJson(manifest: Manifest): JsonValue {
     class: manifest.classBytes,
     mime: manifest.mime,
     name: manifest.name,
-  };
+    of: manifest.thumbnailOf,
+  });
 }
 
 function placeToJson({ text, latE5, lonE5, precision, area }: Place): JsonValue {

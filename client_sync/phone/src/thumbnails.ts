@@ -1,0 +1,45 @@
+/**
+ * A small copy of a picture, that goes ahead of it: on a thin link the desk sees what it shows within
+ * seconds, and the picture itself follows when it can.
+ *
+ * The copy is drawn anew from the picture's points and written as JPEG: nothing of what a camera
+ * writes beside a picture (place, time, device) is in it.
+ */
+import { MAX_THUMBNAIL_BYTES } from "./generated/constants.ts";
+
+/** Points along the upper edge, best first: 320 tell a crowd from a convoy, 160 a house from a field. */
+const WIDTHS = [320, 240, 160];
+/** JPEG qualities, best first. Measured on 40 photographs: 320 points at 0.5 are 5 to 12 KB. */
+const QUALITIES = [0.7, 0.5, 0.35, 0.2];
+/** A picture of less goes whole in hardly more time. */
+const WORTH_BYTES = 3 * MAX_THUMBNAIL_BYTES;
+
+async function drawn(file: Blob, width: number): Promise<OffscreenCanvas> {
+  const bitmap = await createImageBitmap(file, {
+    imageOrientation: "from-image",
+    resizeQuality: "medium",
+    resizeWidth: width,
+  });
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return canvas;
+}
+
+/** The largest copy that fits; null for what is no picture, and where the browser cannot draw one. */
+export async function thumbnailOf(file: Blob): Promise<Blob | null> {
+  const canDraw = typeof OffscreenCanvas !== "undefined";
+  if (!canDraw || !file.type.startsWith("image/") || file.size < WORTH_BYTES) return null;
+  try {
+    for (const width of WIDTHS) {
+      const canvas = await drawn(file, width);
+      for (const quality of QUALITIES) {
+        const copy = await canvas.convertToBlob({ type: "image/jpeg", quality });
+        if (copy.size <= MAX_THUMBNAIL_BYTES) return copy;
+      }
+    }
+  } catch {
+    // No picture that this browser can read: the file goes without a copy.
+  }
+  return null;
+}
