@@ -131,6 +131,42 @@ export interface ImportSummary {
   readonly incomplete: boolean;
 }
 
+/** How fine the codes on a screen are: `coarse` is for worn cameras and broken screens. */
+export const FINENESS = ["fine", "middle", "coarse"] as const;
+export type Fineness = (typeof FINENESS)[number];
+
+/** One pixel a module of a QR code, with its white edge. */
+export interface Picture {
+  readonly side: number;
+  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** A part of what waits, as codes without end: any `pieces` of them, give or take one, are enough. */
+export interface ShownPart {
+  readonly blobs: number;
+  /** Photos and files; otherwise what people wrote. */
+  readonly isMedia: boolean;
+  readonly pieces: number;
+  picture(index: number): Picture;
+}
+
+/** What waits, cut into parts that a screen can show, what people wrote first. */
+export interface Showing {
+  readonly parts: number;
+  open(part: number): Promise<ShownPart>;
+}
+
+/** What one code that a camera saw was good for. */
+export type Seen =
+  | { readonly kind: "nothing" } /* seen before, or no code of ours */
+  | { readonly kind: "progress"; readonly have: number; readonly pieces: number }
+  | { readonly kind: "spoilt" } /* what was collected does not fit together; it begins anew */
+  | { readonly kind: "bundle"; readonly file: Blob; readonly pieces: number };
+
+export interface Collecting {
+  take(text: string): Seen;
+}
+
 export type AttachProgress = (doneBytes: number, totalBytes: number) => void;
 
 export interface StorageInfo {
@@ -189,6 +225,10 @@ export interface App {
   /** Everything queued as one bundle file (name it `*.tocsin`). */
   exportBundle(): Promise<Blob>;
   importBundle(file: Blob): Promise<ImportSummary>;
+  /** Everything queued as codes for another phone's camera; the queue stays as it is. */
+  showCodes(fineness: Fineness): Promise<Showing>;
+  /** Begin to collect another phone's codes; what is whole goes through `importBundle`. */
+  collectCodes(): Promise<Collecting>;
 
   language(): string | null;
   setLanguage(lang: string): Promise<void>;

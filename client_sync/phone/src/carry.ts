@@ -1,10 +1,10 @@
 /** Carrying without a network: bundle files out and in (docs/spec/bundle.md). */
-import type { ImportSummary } from "./app.ts";
+import type { Collecting, Fineness, ImportSummary, Showing } from "./app.ts";
 import { readBundle } from "./bundle/reader.ts";
 import { writeBundle } from "./bundle/writer.ts";
-import { type Bytes, hex, sameBytes } from "./bytes.ts";
+import { type Bytes, hex } from "./bytes.ts";
 import { envelopeIdOf } from "./envelope/keys.ts";
-import { BundleError, PhoneError } from "./errors.ts";
+import { BundleError } from "./errors.ts";
 import {
   BUNDLE_END_BYTES,
   BUNDLE_MAGIC,
@@ -12,22 +12,33 @@ import {
   MAX_BUNDLE_BYTES,
   MAX_BUNDLE_FRAMES,
 } from "./generated/constants.ts";
+import { joinedBy } from "./joining.ts";
 import { newRow, type Row } from "./outbox/rows.ts";
 import { next } from "./outbox/states.ts";
 import type { Change, Held, Session } from "./session.ts";
-import { byUrgency } from "./sync/engine.ts";
 import { takeDirectory, takePages } from "./sync/taking.ts";
 import { openDirectory } from "./sync/trust.ts";
-import { EMPTY_VAULT, type VaultContent } from "./vault.ts";
-import { formatBridgeLine, type Invite, parseInvite } from "./wire/invite.ts";
+import type { VaultContent } from "./vault.ts";
 
 const MEDIA_TYPE = "application/vnd.tocsin.bundle";
 /** States of blobs for which nobody has signed. */
 const UNSIGNED: readonly string[] = ["queued", "in_flight", "in_doubt"];
 
+/** Words first, then what is carried, then photos: a file may be cut, a screen taken away. */
+const RANK: Readonly<Record<Row["kind"], number>> = { text: 0, courier: 1, chunk: 2 };
+
+function byUrgency(a: Row, b: Row): number {
+  return RANK[a.kind] - RANK[b.kind] || a.urgency - b.urgency || (a.id < b.id ? -1 : 1);
+}
+
+/** Everything that nobody has signed for, the most urgent first. */
+function unsigned(rows: ReadonlyMap<string, Row>): Row[] {
+  return [...rows.values()].filter((row) => UNSIGNED.includes(row.state)).sort(byUrgency);
+}
+
 /** The most urgent rows that fit into one file. */
 function exported(rows: ReadonlyMap<string, Row>): Row[] {
-  const waiting = [...rows.values()].filter((row) => UNSIGNED.includes(row.state)).sort(byUrgency);
+  const waiting = unsigned(rows);
   let room = MAX_BUNDLE_BYTES - BUNDLE_MAGIC.length - FRAME_HEADER_BYTES - BUNDLE_END_BYTES;
   return waiting.slice(0, MAX_BUNDLE_FRAMES - 1).filter((row) => {
     room -= FRAME_HEADER_BYTES + row.sizeBytes;
@@ -48,22 +59,19 @@ export async function exportBundle(session: Session): Promise<Blob> {
   return new Blob(parts, { type: MEDIA_TYPE });
 }
 
-/**
- * A vault that has joined the desk of an invite.
- *
- * A second invite of the same desk only replaces the relay of the first: that is how a phone goes on
- * when its relay was burned. Another desk is refused: its reports must not mix with the first one's.
- */
-export function joinedBy(content: VaultContent, invite: Invite): VaultContent {
-  const { url, relayKey, rootKey, name, extra } = invite;
-  const line = formatBridgeLine({ url, relayKey, rootKey, name, extra });
-  if (content.desk === null) {
-    return { ...content, desk: { invite: line, directory: null }, board: EMPTY_VAULT.board };
-  }
-  if (!sameBytes(parseInvite(content.desk.invite).rootKey, rootKey)) {
-    throw new PhoneError("already-joined");
-  }
-  return { ...content, desk: { ...content.desk, invite: line } };
+/** The same as codes for another phone's camera; loaded when first wanted, and kept offline like every file. */
+export async function showCodes(session: Session, fineness: Fineness): Promise<Showing> {
+  const { cutIntoParts, openPart } = await import("./symbols/showing.ts");
+  const parts = cutIntoParts(unsigned(session.held().rows), fineness);
+  return {
+    parts: parts.length,
+    open: (part) => openPart(parts[part] ?? [], fineness, (id) => session.blob(id)),
+  };
+}
+
+export async function collectCodes(): Promise<Collecting> {
+  const { Collector } = await import("./symbols/collecting.ts");
+  return new Collector();
 }
 
 /** A file may be old: an older directory in it is no attack, and is passed over. */

@@ -10,12 +10,12 @@ import type * as api from "./app.ts";
 import { attachFile } from "./attaching.ts";
 import { browserPlatform, type Platform } from "./browser.ts";
 import { hex } from "./bytes.ts";
-import * as carry from "./carry.ts";
 import * as drafts from "./drafts.ts";
 import { deskIdOf } from "./envelope/keys.ts";
 import { rehearse } from "./envelope/sealing.ts";
 import { PhoneError } from "./errors.ts";
 import { CATEGORIES } from "./generated/constants.ts";
+import { joinedBy } from "./joining.ts";
 import { Session } from "./session.ts";
 import * as show from "./summaries.ts";
 import { deskOf } from "./sync/relays.ts";
@@ -25,6 +25,9 @@ import { parseInvite } from "./wire/invite.ts";
 
 /** After the first page is drawn, long before a report can be written. */
 const REHEARSAL_SECONDS = 2;
+
+/** Loaded when first wanted: the first visit over a thin link does without. */
+const carriage = () => import("./carry.ts");
 
 /** Open the app; `platform` is the browser unless a test brings its own. */
 export async function openApp(platform: Platform = browserPlatform()): Promise<api.App> {
@@ -76,7 +79,7 @@ class Client implements api.App {
 
   async join(inviteText: string): Promise<api.DeskInfo> {
     const invite = parseInvite(inviteText);
-    await this.session.update(({ content }) => ({ content: carry.joinedBy(content, invite) }));
+    await this.session.update(({ content }) => ({ content: joinedBy(content, invite) }));
     await this.syncNow();
     const desk = this.desk();
     if (desk === null) throw new PhoneError("not-joined");
@@ -206,15 +209,24 @@ class Client implements api.App {
     return this.session.onChange(listener);
   }
 
-  exportBundle(): Promise<Blob> {
-    return carry.exportBundle(this.session);
+  async exportBundle(): Promise<Blob> {
+    return (await carriage()).exportBundle(this.session);
   }
 
   async importBundle(file: Blob): Promise<api.ImportSummary> {
     const now = this.platform.clock.nowSeconds();
-    const summary = await carry.importBundle(this.session, file, now);
+    const { importBundle } = await carriage();
+    const summary = await importBundle(this.session, file, now);
     if (summary.carried > 0) this.sync.soon();
     return summary;
+  }
+
+  async showCodes(fineness: api.Fineness): Promise<api.Showing> {
+    return (await carriage()).showCodes(this.session, fineness);
+  }
+
+  async collectCodes(): Promise<api.Collecting> {
+    return (await carriage()).collectCodes();
   }
 
   carried(): number {

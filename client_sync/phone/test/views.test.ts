@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type App, type ImportSummary, PhoneError, type SyncSummary } from "../src/app.ts";
-import { importWords } from "../src/views/carry.ts";
+import { importWords } from "../src/views/imported.ts";
 import { DraftKeeper } from "../src/views/keeper.ts";
 import { summaryWords } from "../src/views/link.ts";
 import { missingAnswer } from "../src/views/questions.ts";
@@ -106,7 +106,7 @@ const NOTHING_BROUGHT: ImportSummary = {
 };
 
 test("what a file brought is said plainly, a cut one too", () => {
-  assert.equal(importWords(NOTHING_BROUGHT), "The file held nothing new.");
+  assert.equal(importWords(NOTHING_BROUGHT), "It held nothing new.");
   assert.equal(
     importWords({ ...NOTHING_BROUGHT, carried: 1, incomplete: true }),
     "1 sealed piece taken to be carried. The file was damaged or cut short; what could be read was taken.",

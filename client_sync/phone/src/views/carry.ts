@@ -1,137 +1,137 @@
-/** Carry by hand: take sealed reports out as a file, bring a file in, carry for others. */
-import type { ImportSummary } from "../app.ts";
+/** Carry by hand: sealed reports out and in, as files or as codes on a screen, all from one page. */
+import type { App, ImportSummary } from "../app.ts";
 import { t, tn } from "../i18n.ts";
-import { el } from "./element.ts";
+import { type Child, el } from "./element.ts";
+import { canShare, saveFile, shareFile } from "./files.ts";
+import { addedUp, importWords } from "./imported.ts";
 import { button, fileButton, notice, section, trouble } from "./parts.ts";
 import { type Shell, say, type View } from "./shell.ts";
 import { sizeWords } from "./words.ts";
-
-const FILE_NAME = "notes.tocsin"; /* the same for everybody: a name must not tell when or who */
-const MEDIA_TYPE = "application/vnd.tocsin.bundle";
-const REVOKE_AFTER_MILLISECONDS = 60_000; /* the browser reads the blob only once saving begins */
 
 /** Make the page for what is carried by hand. */
 export function carryView(shell: Shell): View {
   const { app } = shell;
   let told = "";
   let problem: unknown = null;
+  let isOver = false;
 
-  async function attempt(act: () => Promise<string>): Promise<void> {
+  const attempt: Attempt = (act) => {
     problem = null;
     told = "";
-    try {
-      told = await act();
+    const tell = (sentence: string): void => {
+      told = sentence;
       say(told);
-    } catch (error) {
+    };
+    const fail = (error: unknown): void => {
       problem = error;
-    }
-    shell.redraw();
+    };
+    void act(app).then(tell, fail).finally(shell.redraw);
+  };
+
+  function over(is: boolean): (event: DragEvent) => void {
+    return (event) => {
+      event.preventDefault();
+      if (is === isOver) return;
+      isOver = is;
+      shell.redraw();
+    };
   }
 
-  async function takeOut(): Promise<string> {
-    const bundle = await app.exportBundle();
-    const file = new File([bundle], FILE_NAME, { type: MEDIA_TYPE });
-    const shared = await share(file);
-    if (!shared) download(file);
-    const size = sizeWords(file.size);
-    return shared
-      ? t("Shared: {size}, sealed.", { size })
-      : t("Saved to your downloads as {name}: {size}, sealed.", { name: FILE_NAME, size });
+  function dropped(event: DragEvent): void {
+    over(false)(event);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length > 0) attempt(() => take(app, files));
   }
 
   return {
     heading: () => t("Carry by hand"),
-    draw: () => [
+    draw: () =>
       el(
-        "p",
-        { class: "lead" },
-        t(
-          "Without a network, sealed reports can travel as a file: on a memory stick, by Bluetooth, from phone to phone. Whoever carries them cannot read them.",
-        ),
+        "div",
+        {
+          class: isOver ? "drop falling" : "drop",
+          key: "drop",
+          ondragover: over(true),
+          ondragleave: over(false),
+          ondrop: dropped,
+        },
+        el("p", { class: "lead" }, leadWords()),
+        trouble(problem),
+        told !== "" && notice("good", el("p", {}, told)),
+        takeOut(shell, attempt),
+        bringIn(shell, attempt),
+        section(t("Carried for others"), el("p", { class: "state" }, carriedWords(app.carried()))),
       ),
-      trouble(problem),
-      told !== "" && notice("good", el("p", {}, told)),
-      section(
-        t("Take out"),
-        el(
-          "p",
-          {},
-          t(
-            "Everything sealed that still waits on this phone, in one file. It also stays here until the desk confirms it.",
-          ),
-        ),
-        button(t("Make the file"), "carry", () => void attempt(takeOut)),
-      ),
-      section(
-        t("Bring in"),
-        el(
-          "p",
-          {},
-          t(
-            "A file that somebody gave you. This phone then carries it for them, and learns what the desk confirmed.",
-          ),
-        ),
-        fileButton(
-          t("Open a file"),
-          "file",
-          (files) =>
-            void attempt(async () => importWords(await app.importBundle(files[0] as File))),
-        ),
-      ),
-      section(t("Carried for others"), el("p", { class: "state" }, carriedWords(app.carried()))),
-    ],
   };
 }
 
-async function share(file: File): Promise<boolean> {
-  const what: ShareData = { files: [file] };
-  if (typeof navigator.canShare !== "function" || !navigator.canShare(what)) return false;
-  try {
-    await navigator.share(what);
-    return true;
-  } catch {
-    // Turned away, or no app on the phone takes the file: then it is saved.
-    return false;
-  }
+/** Do something and tell what it says, or what went wrong. */
+type Attempt = (act: (app: App) => Promise<string>) => void;
+
+function leadWords(): string {
+  return t(
+    "Without a network, sealed reports can travel from phone to phone, on a memory stick or by Bluetooth. Whoever carries them cannot read them.",
+  );
 }
 
-function download(file: File): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = file.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), REVOKE_AFTER_MILLISECONDS);
+function takeOut(shell: Shell, attempt: Attempt): Child {
+  return section(
+    t("Take out"),
+    el(
+      "p",
+      {},
+      t("Everything sealed that still waits here. It also stays here until the desk confirms it."),
+    ),
+    button(t("Show codes to another phone"), "scan", () => shell.go({ page: "show" })),
+    canShare() && button(t("Share the file"), "onward", () => attempt(share)),
+    button(t("Make the file"), "carry", () => attempt(save)),
+  );
+}
+
+function bringIn(shell: Shell, attempt: Attempt): Child {
+  return section(
+    t("Bring in"),
+    el(
+      "p",
+      {},
+      t(
+        "What somebody gave you. This phone then carries it for them, and learns what the desk confirmed.",
+      ),
+    ),
+    button(t("Read another phone's codes"), "camera", () => shell.go({ page: "collect" })),
+    fileButton(t("Open a file"), "file", (files) => attempt((app) => take(app, files)), {
+      multiple: true,
+    }),
+    matchMedia("(pointer: fine)").matches &&
+      el("p", { class: "hint" }, t("Files can also be dropped on this page.")),
+  );
+}
+
+async function save(app: App): Promise<string> {
+  const bundle = await app.exportBundle();
+  const name = saveFile(bundle);
+  const size = sizeWords(bundle.size);
+  return t("Saved to your downloads as {name}: {size}, sealed.", { name, size });
+}
+
+async function share(app: App): Promise<string> {
+  const bundle = await app.exportBundle();
+  const isShared = await shareFile(bundle);
+  if (!isShared) return t("Not shared. Everything is still here.");
+  return t("Shared: {size}, sealed.", { size: sizeWords(bundle.size) });
+}
+
+async function take(app: App, files: readonly File[]): Promise<string> {
+  const summaries: ImportSummary[] = [];
+  for (const file of files) summaries.push(await app.importBundle(file));
+  return importWords(addedUp(summaries));
 }
 
 function carriedWords(carried: number): string {
   if (carried === 0) return t("Nothing at the moment.");
   return tn(
-    "{n} sealed piece. It is sent when this phone finds a link.",
-    "{n} sealed pieces. They are sent when this phone finds a link.",
+    "You are carrying {n} sealed piece for others. You cannot read it. It is sent when this phone finds a link.",
+    "You are carrying {n} sealed pieces for others. You cannot read them. They are sent when this phone finds a link.",
     carried,
   );
-}
-
-/** What a file brought, in plain words. */
-export function importWords(summary: ImportSummary): string {
-  const parts = [
-    summary.carried > 0 &&
-      tn(
-        "{n} sealed piece taken to be carried.",
-        "{n} sealed pieces taken to be carried.",
-        summary.carried,
-      ),
-    summary.known > 0 && tn("{n} was here already.", "{n} were here already.", summary.known),
-    summary.acknowledged > 0 &&
-      tn(
-        "The desk confirmed {n} of your reports.",
-        "The desk confirmed {n} of your reports.",
-        summary.acknowledged,
-      ),
-    summary.directoryUpdated && t("News of the desk was taken in."),
-    summary.incomplete && t("The file was damaged or cut short; what could be read was taken."),
-  ];
-  const said = parts.filter((part) => part !== false);
-  return said.length > 0 ? said.join(" ") : t("The file held nothing new.");
 }

@@ -2,6 +2,7 @@
 import type { App } from "../app.ts";
 import { aboutView } from "./about.ts";
 import { carryView } from "./carry.ts";
+import { collectView } from "./collect.ts";
 import { deskView } from "./desk.ts";
 import { homeView } from "./home.ts";
 import { joinView } from "./join.ts";
@@ -11,6 +12,7 @@ import { scanView } from "./scan.ts";
 import { sealedView } from "./sealed.ts";
 import { settingsView } from "./settings.ts";
 import type { MakeView, Route, Shell, View } from "./shell.ts";
+import { showView } from "./show.ts";
 import { threadView } from "./thread.ts";
 import { wipeView } from "./wipe.ts";
 import { writeView } from "./write.ts";
@@ -58,6 +60,8 @@ const PLAIN_PAGES: Readonly<Record<PlainPage, (shell: Shell) => View>> = {
   about: aboutView,
   home: homeView,
   carry: carryView,
+  show: showView,
+  collect: collectView,
   settings: settingsView,
   passphrase: passphraseView,
   wipe: wipeView,

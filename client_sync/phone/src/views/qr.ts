@@ -10,10 +10,8 @@ interface DetectorClass {
   getSupportedFormats(): Promise<readonly string[]>;
 }
 
-const LONGEST_SIDE_PIXELS = 800; /* a code of 300 characters is read at that, and an old phone keeps up */
-
-/** The best reader that this phone has. */
-export async function codeReader(): Promise<ReadCode> {
+/** The best reader that this phone has; its own decoder looks at a picture of at most that side. */
+export async function codeReader(longestSidePixels: number): Promise<ReadCode> {
   const Native = Reflect.get(globalThis, "BarcodeDetector") as DetectorClass | undefined;
   if (Native !== undefined && (await Native.getSupportedFormats()).includes("qr_code")) {
     const detector = new Native({ formats: ["qr_code"] });
@@ -28,11 +26,11 @@ export async function codeReader(): Promise<ReadCode> {
       return null; /* no code in this picture; the next one is looked at */
     }
   };
-  return (video) => Promise.resolve(read(pixelsOf(video)));
+  return (video) => Promise.resolve(read(pixelsOf(video, longestSidePixels)));
 }
 
-function pixelsOf(video: HTMLVideoElement): ImageData | null {
-  const scale = Math.min(1, LONGEST_SIDE_PIXELS / Math.max(video.videoWidth, video.videoHeight, 1));
+function pixelsOf(video: HTMLVideoElement, longestSidePixels: number): ImageData | null {
+  const scale = Math.min(1, longestSidePixels / Math.max(video.videoWidth, video.videoHeight, 1));
   const width = Math.floor(video.videoWidth * scale);
   const height = Math.floor(video.videoHeight * scale);
   if (width === 0 || height === 0) return null;

@@ -1,54 +1,43 @@
 /** Read an invite with the camera; no picture is kept. */
 import { t } from "../i18n.ts";
+import { cameraFor } from "./camera.ts";
 import { el } from "./element.ts";
 import { readable } from "./join.ts";
 import { notice } from "./parts.ts";
-import { codeReader } from "./qr.ts";
 import type { Shell, View } from "./shell.ts";
 
 const PAUSE_MILLISECONDS = 200; /* five looks a second leave an old phone cool */
+const LONGEST_SIDE_PIXELS = 800; /* a code of 300 characters is read at that, and an old phone keeps up */
 
 /** Make the page that looks for a printed code. */
 export function scanView(shell: Shell): View {
-  let stream: MediaStream | null = null;
-  let isLeft = false;
   let problem = "";
 
-  async function start(video: HTMLVideoElement): Promise<void> {
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-    } catch {
-      problem = t(
-        "The phone does not let this app use the camera. Go back and paste the link, or open a joining file.",
-      );
-      shell.redraw();
-      return;
-    }
-    if (isLeft) return stop();
-    video.srcObject = stream;
-    await video.play();
-    const read = await codeReader();
-    const look = async (): Promise<void> => {
-      if (isLeft) return;
-      if (!taken(await read(video))) setTimeout(() => void look(), PAUSE_MILLISECONDS);
-    };
-    await look();
+  function tell(sentence: string): void {
+    problem = sentence;
+    shell.redraw();
   }
 
-  function taken(inviteText: string | null): boolean {
-    if (inviteText === null) return false;
+  function taken(inviteText: string): boolean {
     if (readable(shell.app, inviteText) === null) {
       shell.go({ page: "desk", inviteText }, true);
       return true;
     }
-    problem = t("This code is not an invite.");
-    shell.redraw();
+    tell(t("This code is not an invite."));
     return false;
   }
 
-  function stop(): void {
-    for (const track of stream?.getTracks() ?? []) track.stop();
-  }
+  const camera = cameraFor({
+    longestSidePixels: LONGEST_SIDE_PIXELS,
+    pauseMilliseconds: PAUSE_MILLISECONDS,
+    found: taken,
+    refused: () =>
+      tell(
+        t(
+          "The phone does not let this app use the camera. Go back and paste the link, or open a joining file.",
+        ),
+      ),
+  });
 
   return {
     heading: () => t("Scan a code"),
@@ -59,18 +48,8 @@ export function scanView(shell: Shell): View {
         t("Hold the phone so that the whole code is in the picture. No picture is kept."),
       ),
       problem !== "" && notice("care", el("p", {}, problem)),
-      el("video", {
-        class: "camera",
-        key: "camera",
-        muted: true,
-        playsinline: true,
-        "aria-label": t("What the camera sees"),
-        onmount: (video: HTMLElement) => void start(video as HTMLVideoElement),
-      }),
+      camera.draw(),
     ],
-    leave: () => {
-      isLeft = true;
-      stop();
-    },
+    leave: camera.stop,
   };
 }

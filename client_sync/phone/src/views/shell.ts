@@ -15,7 +15,7 @@ import { icon } from "./icon.ts";
 
 export type Route =
   | { readonly page: "language" | "join" | "scan" | "about" | "home" | "carry" | "settings" }
-  | { readonly page: "locked" | "passphrase" | "wipe" | "sealed" }
+  | { readonly page: "locked" | "passphrase" | "wipe" | "sealed" | "show" | "collect" }
   | { readonly page: "desk"; readonly inviteText: string | null }
   | { readonly page: "write"; readonly draftId: string | null; readonly about?: string | undefined }
   | { readonly page: "thread"; readonly reportId: string };
