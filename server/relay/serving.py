@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from server.plumbing.config import RelayConfig
 from server.plumbing.gunicorn_log import GuardedLogger
 from server.relay.app import create_relay_app, relay_of
+from server.relay.crowd import Limits
 from server.relay.services import Relay
 from server.relay.worker import RelayWorker
 
@@ -62,7 +63,14 @@ class RelayServer(BaseApplication):
             self._ready(host, port)
 
     def _start_worker(self, worker: Any) -> None:  # noqa: ANN401 - gunicorn is untyped
-        worker.body_seconds = self._config.body_seconds
+        config = self._config
+        worker.limits = Limits(
+            threads=config.threads,
+            connections=config.connections,
+            per_source=config.connections_per_source,
+            body_seconds=config.body_seconds,
+            idle_seconds=KEEP_ALIVE_SECONDS,
+        )
         sys.setswitchinterval(SWITCH_SECONDS)
         if self._relay is not None:
             self._relay.inbox.start()
@@ -89,6 +97,7 @@ def gunicorn_settings(config: RelayConfig) -> dict[str, Any]:
         "logger_class": GuardedLogger,
         "preload_app": True,
         "keepalive": KEEP_ALIVE_SECONDS,
+        "worker_connections": config.connections,
         "graceful_timeout": 10,
         "accesslog": None,
         "control_socket_disable": True,

@@ -1,138 +1,64 @@
 """The web server's worker: one that neither a cut nor a slow connection can hurt.
 
-Theory of operation: gunicorn's threaded worker lends one thread to a request until it is done. A
-sender that trickles a header or falls silent would keep it for ever. So each connection that
-holds a thread has a deadline, short while its header is read, longer for the body; the worker's
-main loop shuts the sockets of those overdue, which ends the sleeping read like an end of stream.
+Theory of operation: gunicorn's threaded worker lends a thread to a connection as soon as it is
+there, and has none left when a hundred senders say nothing. Here the main loop reads: it gathers
+each request (`server.relay.arrival`) and hands it to a thread when it is whole. The few that are
+not whole and still need a thread, and whoever has to go when threads, connections or memory run
+out, are named by the crowd (`server.relay.crowd`); this module only does what it says. Bookkeeping
+is done by the main loop alone, so it needs no lock.
 
-A connection that is reset also reads as an end of stream here: what had arrived before it is
-still handed on, so that at most the frame in flight is lost.
+To cut a sender is to shut the reading side of its socket: a sleeping read ends like an end of
+stream. A connection that is reset reads as an end of stream too: what had arrived before is still
+handed on, so that at most the frame in flight is lost.
 """
 
 import contextlib
-import io
+import math
+import selectors
 import socket
-import threading
-from collections.abc import Iterator
 from typing import Any, Final
 
-from gunicorn.http.body import Body as RequestBody
-from gunicorn.http.body import ChunkedReader, LengthReader
 from gunicorn.http.errors import ParseException
 from gunicorn.http.message import Request
-from gunicorn.http.parser import RequestParser
-from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from server.plumbing.clock import SystemClock
+from server.relay.arrival import Arrival, State
+from server.relay.connection import ArrivingBody, GatheredConnection
+from server.relay.crowd import Crowd, Limits
+from server.relay.sources import source_prefix
 
-HEADER_SECONDS: Final = 20.0
-"""Seven round trips of three seconds each."""
+PIECE_BYTES: Final = 65_536
+"""Asked of the kernel at once by the main loop."""
 
-FIRST_READ_BYTES: Final = 16_384
-"""Asked of the kernel at once before a length is known: a header and a batch of ten texts."""
-
-LOOK_SECONDS: Final = 1.0
-"""How often overdue connections are looked for."""
-
-
-class CutTolerantUnreader(SocketUnreader):
-    """Reads a connection; one that breaks has ended."""
-
-    max_body_chunk = 65_536
-    """Most bytes asked of the kernel at once: a batch of the size clients are told to send."""
-
-    def chunk(self, size_hint: int | None = None) -> bytes:
-        """Read what is there, at least one byte; none at the end."""
-        size = max(self.mxchunk, min(size_hint or 0, self.max_body_chunk))
-        try:
-            return self.sock.recv(size)
-        except ConnectionError:
-            return b""
-
-
-class ArrivingBody(RequestBody):
-    """A request's body that can be read as it arrives.
-
-    Gunicorn's own `read` waits for at least a kilobyte, which would leave a whole blob waiting
-    for the one behind it.
-    """
-
-    def read1(self, size: int = -1) -> bytes:
-        """Wait for at least one byte, then give what is there.
-
-        Args:
-            size: Most bytes given; below zero for no limit.
-
-        Returns:
-            The bytes; none at the end of the body.
-        """
-        if size < 0:
-            size = self.max_piece_bytes
-        if self.buf.tell():
-            return self.read(min(size, self.buf.tell()))
-        if isinstance(self.reader, LengthReader):
-            return self._arrived(self.reader, size)
-        if isinstance(self.reader, ChunkedReader):
-            return self._arrived_in_chunks(self.reader, size)
-        return self.read(size)
-
-    max_piece_bytes = 65_536
-
-    @staticmethod
-    def _arrived(reader: LengthReader, size: int) -> bytes:
-        size = min(size, reader.length)
-        if size <= 0:
-            return b""
-        arrived = reader.unreader.read(None, read_ahead=reader.length)  # type: ignore[call-arg]
-        piece, rest = arrived[:size], arrived[size:]
-        if rest:
-            reader.unreader.unread(rest)
-        # An end before the declared length leaves nothing more to wait for.
-        reader.length = reader.length - len(piece) if piece else 0
-        return piece
-
-    @staticmethod
-    def _arrived_in_chunks(reader: ChunkedReader, size: int) -> bytes:
-        while reader.parser and not reader.buf.tell():
-            # The parser gives part of a chunk as soon as it is there, sometimes nothing.
-            arrived = next(reader.parser, None)
-            if arrived is None:
-                reader.parser = None
-            else:
-                reader.buf.write(arrived)
-        whole = reader.buf.getvalue()
-        reader.buf = io.BytesIO()
-        reader.buf.write(whole[size:])
-        return whole[:size]
-
-
-class BoundedConnection(TConn):
-    """A connection read by `CutTolerantUnreader`."""
-
-    def init(self) -> None:
-        """Build the parser when the first bytes are there."""
-        if not self.initialized:
-            super().init()
-            if isinstance(self.parser, RequestParser):
-                self.parser.unreader = CutTolerantUnreader(self.sock, FIRST_READ_BYTES)
+LOOK_SECONDS: Final = 0.25
+"""How often the crowd is looked at."""
 
 
 class RelayWorker(ThreadWorker):
-    """A threaded worker with deadlines."""
+    """A threaded worker whose threads belong to whole requests."""
 
-    body_seconds = 300.0
-    """Longest time from the end of a header to the last byte of the body."""
+    limits = Limits(threads=1, connections=64, per_source=64, body_seconds=300, idle_seconds=30)
+    """What it can hold; `server.relay.serving` sets a relay's own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own list
         super().__init__(*args, **kwargs)
         self._clock = SystemClock()
-        self._watched: dict[TConn, float] = {}
-        self._watching = threading.Lock()
+        self._crowd: Crowd[GatheredConnection] = Crowd(self.limits)
         self._looked_seconds = 0.0
+        self._stop_seconds = math.inf
+        self._has_partial = False
+
+    # --- coming and going -----------------------------------------------------------
+    def run(self) -> None:
+        """Serve until told to stop."""
+        self._crowd = Crowd(self.limits)
+        # Room is made for whoever comes; gunicorn must not stop accepting before that.
+        self.worker_connections = self.limits.connections + 1
+        super().run()
 
     def accept(self, listener: socket.socket) -> None:
-        """Accept one connection and hand it to a thread.
+        """Accept one connection and wait for its request.
 
         Args:
             listener: The listening socket.
@@ -142,18 +68,128 @@ class RelayWorker(ThreadWorker):
         except OSError:
             # Gone before we came, or another process was faster.
             return
+        now = self._clock.monotonic_seconds()
+        source = source_prefix(address[0]) if isinstance(address, tuple) else None
+        may_come, victim = self._crowd.victim_for(source, now)
+        if victim is not None:
+            self._drop(victim)
+        if not may_come:
+            client.close()
+            return
         self.nr_conns += 1
-        client.settimeout(None)
-        self.enqueue_req(BoundedConnection(self.cfg, client, address, listener.getsockname()))
+        conn = GatheredConnection(self.cfg, client, address, listener.getsockname())
+        arrival = self._crowd.come(conn, source, now)
+        self._register(conn, arrival)
+        # The request has usually come with the connection.
+        self._read(conn, arrival)
 
-    def handle(self, conn: TConn) -> Any:  # noqa: ANN401 - gunicorn's own mixture
-        """Serve one request of a connection, within its deadlines."""
-        with self._watch(conn):
-            return super().handle(conn)
+    def finish_request(self, conn: TConn, fs: Any) -> None:  # noqa: ANN401 - a Future
+        """Take a connection back from its thread."""
+        if not isinstance(conn, GatheredConnection):
+            return
+        if fs.cancelled() or fs.exception() is not None or not fs.result():
+            self._forget(conn)
+            with contextlib.suppress(OSError):
+                conn.close(graceful=True)
+            return
+        now = self._clock.monotonic_seconds()
+        arrival = self._crowd.wait(conn, now)
+        conn.sock.settimeout(0)
+        if left_over := conn.left_over():
+            arrival.take(left_over, now)
+        self._register(conn, arrival)
+        if arrival.state is State.WHOLE:
+            self._serve(conn)
 
+    def murder_keepalived(self, force: bool = False) -> None:
+        """Look at the crowd; when the worker ends, close whoever waits."""
+        if force:
+            for conn in self._crowd.waiting:
+                self._drop(conn)
+            return
+        now = self._clock.monotonic_seconds()
+        if now - self._looked_seconds >= LOOK_SECONDS:
+            self._looked_seconds = now
+            self._look(now)
+
+    def wait_for_and_dispatch_events(self, timeout: float | None) -> None:
+        """Wait for events, not past the next look at requests that are not whole."""
+        super().wait_for_and_dispatch_events(LOOK_SECONDS if self._has_partial else timeout)
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """Note when who has begun nothing is closed: the worker ends."""
+        self._stop_seconds = deadline
+
+    # --- reading --------------------------------------------------------------------
+    def _register(self, conn: GatheredConnection, arrival: Arrival) -> None:
+        self.poller.register(conn.sock, selectors.EVENT_READ, lambda _: self._read(conn, arrival))
+
+    def _read(self, conn: GatheredConnection, arrival: Arrival) -> None:
+        """Take what is there, as the poller says."""
+        if arrival.is_full:
+            # Left in the socket, so that its sender waits; the crowd will find it a thread.
+            self.poller.unregister(conn.sock)
+            return
+        try:
+            piece = conn.sock.recv(PIECE_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            piece = b""
+        if piece:
+            arrival.take(piece, self._clock.monotonic_seconds())
+            self._has_partial = self._has_partial or arrival.state is State.BODY
+            if arrival.state is State.WHOLE:
+                self._serve(conn)
+        elif arrival.state is State.BODY:
+            self._serve(conn, is_last=True)
+        else:
+            self._drop(conn)
+
+    def _look(self, now: float) -> None:
+        verdicts = self._crowd.look(now)
+        for conn in verdicts.serve:
+            self._serve(conn)
+        for conn in verdicts.cut:
+            _shut(conn, socket.SHUT_RD)
+            self._serve(conn, is_last=True)
+        for conn in verdicts.drop:
+            self._drop(conn)
+        for conn in verdicts.cut_held:
+            _shut(conn, socket.SHUT_RD)
+        for conn in verdicts.drop_held:
+            _shut(conn, socket.SHUT_RDWR)
+        self._has_partial = self._crowd.has_partial
+
+    def _serve(self, conn: GatheredConnection, *, is_last: bool = False) -> None:
+        """Give a connection a thread."""
+        self._unregister(conn)
+        arrival = self._crowd.hold(conn, self._clock.monotonic_seconds(), is_last=is_last)
+        try:
+            conn.begin(arrival.gathered())
+        except OSError:
+            self._forget(conn)
+            conn.close()
+            return
+        self.enqueue_req(conn)
+
+    def _drop(self, conn: GatheredConnection) -> None:
+        self._unregister(conn)
+        self._forget(conn)
+        conn.close()
+
+    def _forget(self, conn: GatheredConnection) -> None:
+        self._crowd.go(conn)
+        self.nr_conns -= 1
+
+    def _unregister(self, conn: GatheredConnection) -> None:
+        # A connection that has gathered all it may is not registered.
+        with contextlib.suppress(KeyError, ValueError):
+            self.poller.unregister(conn.sock)
+
+    # --- answering, in a thread -----------------------------------------------------
     def handle_request(self, req: Request, conn: TConn) -> bool:
         """Answer a request whose header is complete."""
-        self._allow(conn, self.body_seconds)
         if req.body is not None:
             req.body = ArrivingBody(req.body.reader)
         return bool(super().handle_request(req, conn))
@@ -170,30 +206,7 @@ class RelayWorker(ThreadWorker):
         except (OSError, ParseException):
             return False
 
-    def notify(self) -> None:
-        """Tell the arbiter that this worker lives, and cut who is overdue."""
-        super().notify()
-        now = self._clock.monotonic_seconds()
-        if now - self._looked_seconds < LOOK_SECONDS:
-            return
-        self._looked_seconds = now
-        with self._watching:
-            for conn, deadline in self._watched.items():
-                if now > deadline:
-                    # Reading ends; what was taken in is still committed and answered.
-                    with contextlib.suppress(OSError):
-                        conn.sock.shutdown(socket.SHUT_RD)
 
-    @contextlib.contextmanager
-    def _watch(self, conn: TConn) -> Iterator[None]:
-        self._allow(conn, HEADER_SECONDS)
-        try:
-            yield
-        finally:
-            with self._watching:
-                self._watched.pop(conn, None)
-
-    def _allow(self, conn: TConn, seconds: float) -> None:
-        deadline = self._clock.monotonic_seconds() + seconds
-        with self._watching:
-            self._watched[conn] = deadline
+def _shut(conn: GatheredConnection, how: int) -> None:
+    with contextlib.suppress(OSError):
+        conn.sock.shutdown(how)
