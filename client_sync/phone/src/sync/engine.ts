@@ -1,180 +1,260 @@
 /**
- * What to do next: a pure function of what is held and the time.
+ * The sync engine: what is sent next, where, on how many connections, and how long to wait.
  *
- * Theory of operation. `plan` looks at the rows, the relays and the clock and names one action; the
- * runner performs it, commits the outcome, and asks again. Nothing is remembered in between, so a
- * phone that dies anywhere asks the same question again from what is on disk.
+ * Theory of operation. `step` is a pure function. It does no I/O, keeps no clock and draws no chance:
+ * times, measurements and drawn numbers come in with events, and what shall be done goes out as
+ * actions. So a phone in a browser and a program in Python take the same decisions, and a night on a
+ * bad link can be replayed in a millisecond.
  *
- * The order in one request: everything in doubt at that relay is asked for (QUERY rides along), then
- * the most urgent blobs up to the batch. Text goes before media always, own before carried. A blob
- * goes to a relay that has not signed for it yet, as long as there is one. The first request of a
- * run is small, whatever the batch: on a window of thirty seconds it alone may get through. A blob
- * that was refused waits by itself (`notBeforeSeconds`); nobody waits behind it.
+ * What an event says is learnt first (`engine_learning`); then requests are chosen until no lane has
+ * anything to do (`engine_choice`); then either something is under way, or there is a time to wait
+ * for, or the run is over. An event that fits nothing (a late verdict, an unknown request, a clock
+ * that goes back) changes nothing.
  *
- * Spec: docs/spec/sync.md section 5
+ * Spec: docs/spec/engine.md
  */
-import { MAX_PUTS, MAX_QUERY_IDS } from "../generated/constants.ts";
-import { isOverdue, type Row } from "../outbox/rows.ts";
-import { SMALLEST_BATCH_BYTES, waits } from "./backoff.ts";
+import { ASSUMED_ROUND_TRIP_MS, MOST_CHANCE, movingMs, timeoutMs } from "./backoff.ts";
+import type { Action, Finish, Wait } from "./engine_actions.ts";
+import { type Choice, classBytesOf, ordinaryChoice } from "./engine_choice.ts";
+import { raceAtMs, raceChoice, repeatable, repeatChoice } from "./engine_endgame.ts";
+import type { Event } from "./engine_events.ts";
+import { add, answered, begin, connected, failed, giveUp } from "./engine_learning.ts";
+import { type EngineState, type Lane, type RelayFacts, warmName } from "./engine_state.ts";
+import { MOST_LANES, Working } from "./engine_working.ts";
 
-export interface RelayView {
-  /** Relay key, hex. */
-  readonly key: string;
-  readonly batchBytes: number;
-  /** What the relay itself allows; 0 when it has not said. */
-  readonly maxBatchBytes: number;
-  readonly retryAtSeconds: number;
-  /** Nothing is put there before this time. */
-  readonly fullUntilSeconds: number;
-  readonly failures: number;
+// The one-lane engine is given out here until the runner has changed over.
+export {
+  type Action,
+  byUrgency,
+  chunkClassFor,
+  plan,
+  type RelayView,
+  type Situation,
+} from "./one_lane.ts";
+
+/** A run that needs more is not converging; the next one goes on. */
+const MOST_REQUESTS = 4000;
+/** No answer, however odd, keeps a run going for ever. */
+const MOST_FRUITLESS = 64;
+/** Then a relay rests until the next run. */
+const MOST_RUN_FAILURES = 3;
+const LONGEST_REST_IN_RUN_MS = 8000;
+/** A transport that forgets its deadline is reminded after this. */
+const GRACE_MS = 5000;
+/** Board pages and a quarter of a mailbox page. */
+const FIRST_ANSWER_BYTES = 16_384;
+const ANSWER_BYTES = 1024;
+
+export interface Stepped {
+  readonly state: EngineState;
+  /** In this order. */
+  readonly actions: readonly Action[];
 }
 
-export interface Situation {
-  readonly nowSeconds: number;
-  readonly rows: Iterable<Row>;
-  /** In the order of the directory. */
-  readonly relays: readonly RelayView[];
-  /** Syncs that reached a relay, ever. */
-  readonly syncs: number;
-  /** Exchanges that worked in this run. */
-  readonly exchanges: number;
-  /** The last answer left something to fetch: pages or mailbox entries. */
-  readonly moreToFetch: boolean;
-}
-
-export type Action =
-  | { readonly kind: "overdue"; readonly ids: readonly string[] }
-  | {
-      readonly kind: "exchange";
-      readonly relay: string;
-      readonly puts: readonly string[];
-      readonly query: readonly string[];
-    }
-  | { readonly kind: "pause"; readonly untilSeconds: number }
-  | { readonly kind: "finish" };
-
-const RANK = { text: 0, chunk: 2 } as const;
-/** A courier's small blob is likely a report, a large one likely media. */
-const COURIER_TEXT = 1;
-const COURIER_MEDIA = 3;
-/** Bytes a second; envelope.md section 4. */
-const SMALL_CHUNKS_BELOW = 2000;
-const MEDIA_SIZES: readonly number[] = [4096, 16_384];
-
-function rank(row: Row): number {
-  if (row.kind !== "courier") return RANK[row.kind];
-  return MEDIA_SIZES.includes(row.sizeBytes) ? COURIER_MEDIA : COURIER_TEXT;
-}
-
-/** Most urgent first. */
-export function byUrgency(a: Row, b: Row): number {
-  return rank(a) - rank(b) || a.urgency - b.urgency || (a.id < b.id ? -1 : 1);
-}
-
-/** Best relay first: without failures before with; ties in the directory's order. */
-function byTrust(a: RelayView, b: RelayView): number {
-  return a.failures - b.failures;
-}
-
-/** Tell whether this relay is a new way for the blob, or there is no new way at all. */
-function mayCarry(row: Row, relay: RelayView, relays: readonly RelayView[]): boolean {
-  const signed = (key: string) => row.receipts.some((receipt) => receipt.relay === key);
-  return !signed(relay.key) || relays.every((other) => signed(other.key));
-}
-
-/** A blob in doubt is asked for where it went; it goes another way once that relay is failing. */
-function mayPut(row: Row, relay: RelayView, situation: Situation): boolean {
-  const { nowSeconds } = situation;
-  if (waits(row.notBeforeSeconds, nowSeconds) || waits(relay.fullUntilSeconds, nowSeconds)) {
-    return false;
+/**
+ * Take in one event and decide what to do.
+ *
+ * The state given is not changed; `NOTHING_KNOWN` stands before the first event.
+ */
+export function step(state: EngineState, event: Event): Stepped {
+  if (!state.isRunning && event.kind !== "begin") return { state, actions: [] };
+  const work = new Working(state);
+  work.nowMs = Math.max(work.nowMs, event.nowMs);
+  learn(work, event);
+  remind(work);
+  while (!isOverLimit(work)) {
+    const choice = nextChoice(work);
+    if (choice === null) break;
+    send(work, choice);
   }
-  if (row.state === "queued") return mayCarry(row, relay, situation.relays);
-  if (row.state !== "in_doubt" || row.relay === relay.key) return false;
-  const asked = situation.relays.find((other) => other.key === row.relay);
-  return asked === undefined || asked.failures > 0;
+  conclude(work);
+  return { state: work.frozen(), actions: work.actions };
 }
 
-function batchFor(relay: RelayView, situation: Situation): number {
-  const first = situation.exchanges === 0 ? SMALLEST_BATCH_BYTES : relay.batchBytes;
-  return relay.maxBatchBytes > 0 ? Math.min(first, relay.maxBatchBytes) : first;
-}
-
-/** Take the most urgent blobs up to the batch, none out of turn; one always goes, it cannot be split. */
-function fill(rows: readonly Row[], batchBytes: number): Row[] {
-  const taken: Row[] = [];
-  let bytes = 0;
-  for (const row of rows) {
-    if (taken.length === MAX_PUTS) break;
-    if (taken.length > 0 && bytes + row.sizeBytes > batchBytes) break;
-    taken.push(row);
-    bytes += row.sizeBytes;
-    if (bytes >= batchBytes) break;
+function learn(work: Working, event: Event): void {
+  switch (event.kind) {
+    case "begin":
+      begin(work, event);
+      break;
+    case "added":
+      add(work, event.items);
+      break;
+    case "dropped":
+      for (const id of event.ids) work.items.delete(id);
+      break;
+    case "connected":
+      connected(work, event);
+      break;
+    case "answered":
+      answered(work, event);
+      break;
+    case "failed":
+      failed(work, event);
+      break;
+    case "tick":
+      break;
   }
-  return taken;
 }
 
-interface Work {
-  readonly relay: RelayView;
-  readonly puts: readonly Row[];
-  readonly query: readonly Row[];
+/** Give up what is past its deadline though nobody said so. */
+function remind(work: Working): void {
+  const lanes = [...work.lanes.values()].sort((a, b) => a.number - b.number);
+  for (const lane of lanes) {
+    if (work.nowMs < lane.deadlineMs + GRACE_MS) continue;
+    work.actions.push({ kind: "stop", lane: lane.number, request: lane.request });
+    giveUp(work, lane, MOST_CHANCE);
+  }
 }
 
-function workFor(relay: RelayView, rows: readonly Row[], situation: Situation): Work {
-  const query = rows.filter((row) => row.state === "in_doubt" && row.relay === relay.key);
-  const sendable = rows.filter((row) => mayPut(row, relay, situation));
+function nextChoice(work: Working): Choice | null {
+  if (work.lanes.size >= MOST_LANES) return null;
+  return ordinaryChoice(work) ?? raceChoice(work) ?? repeatChoice(work);
+}
+
+function isOverLimit(work: Working): boolean {
+  return work.requests >= MOST_REQUESTS || work.fruitless >= MOST_FRUITLESS;
+}
+
+// --- sending -----------------------------------------------------------------------------
+
+/** Note a request as under way, and tell the runner to make it. */
+function send(work: Working, choice: Choice): void {
+  const lane = begun(work, choice);
+  const { relay } = choice;
+  if (work.lanesAt(relay.key).length === 0) {
+    const trips = work.warm.has(warmName(choice.lane, relay.key)) ? 1 : 3;
+    work.changeRelay({ ...relay, countedAtMs: work.nowMs + trips * relay.roundTripMs });
+  }
+  mark(work, choice);
+  work.requests = lane.request;
+  work.lanes.set(lane.number, lane);
+  work.actions.push({
+    kind: "send",
+    lane: lane.number,
+    request: lane.request,
+    relay: lane.relay,
+    puts: lane.puts,
+    queries: lane.queries,
+    classBytes: lane.classBytes,
+    timeoutMs: lane.deadlineMs - lane.sentAtMs,
+    isRepeat: lane.isRepeat,
+  });
+}
+
+/** Give the lane that a choice makes busy. */
+function begun(work: Working, choice: Choice): Lane {
+  const { relay, puts, queries, isRepeat } = choice;
+  const classBytes = classBytesOf(choice);
+  const underWayBytes = work.underWayBytes(relay.key) + classBytes;
+  const isCold = !work.warm.has(warmName(choice.lane, relay.key));
+  const answerBytes = relay.hasAnswered ? ANSWER_BYTES : FIRST_ANSWER_BYTES;
+  const { rateBytesPerSecond, roundTripMs } = relay;
+  const size = underWayBytes + answerBytes;
   return {
-    relay,
-    query: query.slice(0, MAX_QUERY_IDS),
-    puts: fill(sendable, batchFor(relay, situation)),
-  };
-}
-
-function exchange({ relay, puts, query }: Work): Action {
-  // Carried blobs stand behind a COURIER frame, so own ones come first inside of one request.
-  const ownFirst = [...puts].sort(
-    (a, b) => Number(a.kind === "courier") - Number(b.kind === "courier"),
-  );
-  return {
-    kind: "exchange",
+    number: choice.lane,
+    request: work.requests + 1,
     relay: relay.key,
-    puts: ownFirst.map((row) => row.id),
-    query: query.map((row) => row.id),
+    puts: puts.map((item) => item.id),
+    queries,
+    classBytes,
+    sentAtMs: work.nowMs,
+    dueMs: work.nowMs + neededMs(relay, underWayBytes, isCold),
+    deadlineMs: work.nowMs + timeoutMs(size, rateBytesPerSecond, roundTripMs, isCold),
+    isRepeat,
   };
 }
 
-/** The most urgent blob decides between relays; with nothing to put, the first one that has work. */
-function chosen(works: readonly Work[]): Work | undefined {
-  const useful = works.filter((work) => work.puts.length > 0 || work.query.length > 0);
-  return useful.reduce<Work | undefined>((best, work) => {
-    const [first, second] = [best?.puts[0], work.puts[0]];
-    if (best === undefined) return work;
-    if (second === undefined) return best;
-    return first === undefined || byUrgency(second, first) < 0 ? work : best;
-  }, undefined);
+/** Give the time until an answer if nothing is lost: what is under way goes out first. */
+function neededMs(relay: RelayFacts, underWayBytes: number, isCold: boolean): number {
+  const tripMs = relay.roundTripMs || ASSUMED_ROUND_TRIP_MS;
+  return (isCold ? 3 : 1) * tripMs + movingMs(underWayBytes, relay.rateBytesPerSecond);
 }
 
-/** Name the next action. */
-export function plan(situation: Situation): Action {
-  const { nowSeconds, relays, syncs } = situation;
-  const rows = [...situation.rows].sort(byUrgency);
-  const overdue = rows.filter((row) => isOverdue(row, nowSeconds, syncs)).map((row) => row.id);
-  if (overdue.length > 0) return { kind: "overdue", ids: overdue };
-  const open = relays.filter((relay) => !waits(relay.retryAtSeconds, nowSeconds)).sort(byTrust);
-  const [first] = open;
-  if (first === undefined) return whenNoneIsOpen(relays);
-  const work = chosen(open.map((relay) => workFor(relay, rows, situation)));
-  if (work !== undefined) return exchange(work);
-  const poll = situation.exchanges === 0 || situation.moreToFetch;
-  return poll ? exchange({ relay: first, puts: [], query: [] }) : { kind: "finish" };
+/** Note where items are under way; a repeat leaves them where they are. */
+function mark(work: Working, { puts, relay, isRepeat }: Choice): void {
+  for (const item of puts) {
+    work.items.set(
+      item.id,
+      isRepeat
+        ? { ...item, repeats: item.repeats + 1 }
+        : { ...item, state: "in_flight", relay: relay.key },
+    );
+  }
 }
 
-function whenNoneIsOpen(relays: readonly RelayView[]): Action {
-  if (relays.length === 0) return { kind: "finish" };
-  return { kind: "pause", untilSeconds: Math.min(...relays.map((relay) => relay.retryAtSeconds)) };
+// --- waiting and ending ------------------------------------------------------------------
+
+/** Wait for a time, or end the run, or only for what is under way. */
+function conclude(work: Working): void {
+  if (isBusy(work)) {
+    const at = times(work);
+    if (at.length > 0) work.actions.push({ kind: "wait", untilMs: Math.min(...at) });
+    return;
+  }
+  const last = ending(work);
+  if (last.kind === "finish") {
+    work.isRunning = false;
+    work.lanes = new Map();
+    work.warm = new Set();
+  }
+  work.actions.push(last);
 }
 
-/** Large chunks, except where the links that were measured are slower than 16 kbit/s. */
-export function chunkClassFor(bytesPerSecond: number | null, classes: readonly number[]): number {
-  const [large, small] = [Math.max(...classes), Math.min(...classes)];
-  return bytesPerSecond === null || bytesPerSecond >= SMALL_CHUNKS_BELOW ? large : small;
+/** Tell whether anything under way is worth waiting for. */
+function isBusy(work: Working): boolean {
+  return [...work.lanes.values()].some((lane) => {
+    const asked = [...lane.puts, ...lane.queries];
+    if (asked.length > 0) return asked.some((id) => work.items.has(id));
+    return !isIdlePoll(work, lane);
+  });
+}
+
+/** Tell a poll whose question another relay has answered. */
+function isIdlePoll(work: Working, lane: Lane): boolean {
+  return work.isPolled && !work.relayOf(lane).hasAnswered;
+}
+
+/** List the times at which something could be done that cannot be done now. */
+function times(work: Working): number[] {
+  const lanes = [...work.lanes.values()];
+  const at = lanes.map((lane) => lane.deadlineMs + GRACE_MS);
+  for (const relay of work.relays.values()) at.push(relay.restUntilMs);
+  if (lanes.length < MOST_LANES) {
+    for (const lane of lanes) if (repeatable(work, lane).length > 0) at.push(work.lateAtMs(lane));
+    const raceMs = raceAtMs(work);
+    if (raceMs !== null) at.push(raceMs);
+  }
+  return at.filter((timeMs) => timeMs > work.nowMs);
+}
+
+/** End the run, unless a relay that rests is worth waiting for. */
+function ending(work: Working): Finish | Wait {
+  const finish = (reason: Finish["reason"], againAtMs = 0): Finish => ({
+    kind: "finish",
+    reason,
+    againAtMs,
+  });
+  if (isOverLimit(work)) return finish("limit");
+  if (work.isPolled && !isWanting(work)) return finish("done");
+  const resting = [...work.relays.values()].filter((relay) => work.rests(relay));
+  const soon = resting.filter(
+    (relay) =>
+      relay.runFailures < MOST_RUN_FAILURES &&
+      relay.restUntilMs - work.nowMs <= LONGEST_REST_IN_RUN_MS,
+  );
+  const first = (relays: readonly RelayFacts[]) =>
+    Math.min(...relays.map((relay) => relay.restUntilMs));
+  if (soon.length > 0) return { kind: "wait", untilMs: first(soon) };
+  const againAtMs = resting.length > 0 ? first(resting) : 0;
+  return finish(work.isPolled ? "resting" : "unreachable", againAtMs);
+}
+
+/** Tell whether a relay that rests could take, tell or give something. */
+function isWanting(work: Working): boolean {
+  const items = [...work.items.values()];
+  return [...work.relays.values()].some((relay) => {
+    const isOpenTo = (item: { readonly refused: ReadonlySet<string> }) =>
+      !item.refused.has(relay.key) && relay.fullUntilMs <= work.nowMs;
+    return work.rests(relay) && (relay.isBehind || items.some(isOpenTo));
+  });
 }

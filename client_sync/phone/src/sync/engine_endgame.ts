@@ -1,0 +1,83 @@
+/**
+ * Asking twice: another relay while the first is silent, a free lane while another one is late.
+ *
+ * Theory of operation. A repeat costs bytes and wins time. So it is made only by a lane that has
+ * nothing else to do, of what should have been answered by now, a little at a time, from the end of
+ * the late request (its beginning has most likely arrived), and it asks about the rest on the way: a
+ * relay stores what came whole even when its answer is stuck.
+ *
+ * Spec: docs/spec/engine.md rules 7 and 8
+ */
+import { MAX_QUERY_IDS } from "../generated/constants.ts";
+import { type Choice, takes } from "./engine_choice.ts";
+import type { Item, Lane } from "./engine_state.ts";
+import type { Working } from "./engine_working.ts";
+
+/** A handshake over a bad link takes three. */
+const RACE_MS = 4000;
+/** What one repeat may cost: about a second at 32 kbit/s. */
+const REPEAT_BYTES = 4096;
+const MOST_REPEATS = 2;
+
+/** Tell when another relay is asked too, if none answers before; null when none is to be. */
+export function raceAtMs(work: Working): number | null {
+  if (work.lanes.size === 0 || work.isPolled) return null;
+  const lanes = [...work.lanes.values()].sort((a, b) => a.number - b.number);
+  const newest = lanes.reduce((best, lane) => (lane.sentAtMs > best.sentAtMs ? lane : best));
+  return newest.sentAtMs + Math.max(RACE_MS, 3 * work.relayOf(newest).roundTripMs);
+}
+
+/** Ask the next relay the same while the first is silent. */
+export function raceChoice(work: Working): Choice | null {
+  const atMs = raceAtMs(work);
+  if (atMs === null || work.nowMs < atMs) return null;
+  const relay = work.usable().find((one) => work.lanesAt(one.key).length === 0);
+  const lane = relay === undefined ? null : work.freeLane(relay.key);
+  if (relay === undefined || lane === null) return null;
+  const lanes = [...work.lanes.values()];
+  const first = lanes.reduce((best, one) => (one.request < best.request ? one : best));
+  const puts = work
+    .livePuts(first)
+    .filter((item) => item.repeats < MOST_REPEATS && takes(work, item, relay));
+  return { lane, relay, puts, queries: [], isRepeat: true };
+}
+
+/** List what a lane puts that an idle lane might repeat, the last to arrive first. */
+export function repeatable(work: Working, lane: Lane): Item[] {
+  const others = [...work.lanes.values()].filter((other) => other.number !== lane.number);
+  const carried = new Set(others.flatMap((other) => other.puts));
+  return work
+    .livePuts(lane)
+    .reverse()
+    .filter((item) => item.repeats < MOST_REPEATS && !carried.has(item.id));
+}
+
+/** Repeat a little of the lane that is latest, and ask about the rest of it. */
+export function repeatChoice(work: Working): Choice | null {
+  const late = [...work.lanes.values()]
+    .filter((lane) => work.isLate(lane))
+    .sort((a, b) => a.dueMs - b.dueMs || a.number - b.number);
+  for (const behind of late) {
+    const relay = work.relayOf(behind);
+    const lane = work.freeLane(relay.key);
+    if (lane === null || work.rests(relay) || !relay.isOpen) continue;
+    const puts = little(repeatable(work, behind));
+    if (puts.length === 0) continue;
+    const rest = work.livePuts(behind).filter((item) => !puts.includes(item));
+    const queries = rest.map((item) => item.id).slice(0, MAX_QUERY_IDS);
+    return { lane, relay, puts, queries, isRepeat: true };
+  }
+  return null;
+}
+
+/** Take one item, and more while they are small. */
+function little(items: readonly Item[]): Item[] {
+  const chosen: Item[] = [];
+  let usedBytes = 0;
+  for (const item of items) {
+    usedBytes += item.sizeBytes;
+    if (chosen.length > 0 && usedBytes > REPEAT_BYTES) break;
+    chosen.push(item);
+  }
+  return chosen;
+}

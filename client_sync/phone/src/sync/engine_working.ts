@@ -1,0 +1,148 @@
+/**
+ * A state that one step works on: taken apart, changed, put together again.
+ *
+ * Theory of operation. `step` promises not to change the state it was given, and rules read best when
+ * they change things one after the other. So a step copies the state into this, lets the rules work
+ * on the copy, and freezes the result.
+ *
+ * Spec: docs/spec/engine.md
+ */
+import type { Action } from "./engine_actions.ts";
+import {
+  type EngineState,
+  type Item,
+  type Lane,
+  type RelayFacts,
+  warmName,
+} from "./engine_state.ts";
+
+/** Eight were slower than four: each handshake costs what a report does. */
+export const MOST_LANES = 4;
+/** An answer that took less was not worth asking twice for. */
+const LATE_MS = 4000;
+
+/** One step's own copy of the state, and the actions it has decided on. */
+export class Working {
+  nowMs: number;
+  items: Map<string, Item>;
+  relays: Map<string, RelayFacts>;
+  lanes: Map<number, Lane>;
+  warm: Set<string>;
+  requests: number;
+  fruitless: number;
+  isRunning: boolean;
+  readonly actions: Action[] = [];
+
+  constructor(state: EngineState) {
+    this.nowMs = state.nowMs;
+    this.items = new Map(state.items);
+    this.relays = new Map(state.relays.map((relay) => [relay.key, relay]));
+    this.lanes = new Map(state.lanes.map((lane) => [lane.number, lane]));
+    this.warm = new Set(state.warm);
+    this.requests = state.requests;
+    this.fruitless = state.fruitless;
+    this.isRunning = state.isRunning;
+  }
+
+  /** Put the state together again. */
+  frozen(): EngineState {
+    return {
+      nowMs: this.nowMs,
+      items: this.items,
+      relays: [...this.relays.values()],
+      lanes: [...this.lanes.values()].sort((a, b) => a.number - b.number),
+      warm: this.warm,
+      requests: this.requests,
+      fruitless: this.fruitless,
+      isRunning: this.isRunning,
+    };
+  }
+
+  /** Replace what is known of a relay. */
+  changeRelay(facts: RelayFacts): void {
+    this.relays.set(facts.key, facts);
+  }
+
+  /** What is known of the relay that a lane is busy at. */
+  relayOf(lane: Lane): RelayFacts {
+    const relay = this.relays.get(lane.relay);
+    if (relay === undefined) throw new RangeError("a lane leads to a relay of this run");
+    return relay;
+  }
+
+  /** Find the lane that is busy with a request. */
+  laneOf(request: number): Lane | undefined {
+    return [...this.lanes.values()].find((lane) => lane.request === request);
+  }
+
+  /** List the lanes that are busy at a relay. */
+  lanesAt(relay: string): Lane[] {
+    return [...this.lanes.values()].filter((lane) => lane.relay === relay);
+  }
+
+  /** Name what any lane puts now. */
+  carried(): Set<string> {
+    return new Set([...this.lanes.values()].flatMap((lane) => lane.puts));
+  }
+
+  /** Add up the requests that are under way to a relay. */
+  underWayBytes(relay: string): number {
+    return this.lanesAt(relay).reduce((sum, lane) => sum + lane.classBytes, 0);
+  }
+
+  /** Choose an idle lane: one whose connection to the relay stands, or the lowest. */
+  freeLane(relay: string): number | null {
+    const numbers = Array.from({ length: MOST_LANES }, (_, number) => number);
+    const idle = numbers.filter((number) => !this.lanes.has(number));
+    return idle.find((number) => this.warm.has(warmName(number, relay))) ?? idle[0] ?? null;
+  }
+
+  /** Tell whether a relay is left alone now. */
+  rests(relay: RelayFacts): boolean {
+    return relay.restUntilMs > this.nowMs;
+  }
+
+  /** List the relays that may be asked now, the best first. */
+  usable(): RelayFacts[] {
+    const awake = [...this.relays.values()].filter((relay) => !this.rests(relay));
+    return awake.sort(
+      (a, b) => Number(b.isOpen) - Number(a.isOpen) || a.failures - b.failures || a.place - b.place,
+    );
+  }
+
+  /** Tell whether a relay has answered in this run. */
+  get isPolled(): boolean {
+    return [...this.relays.values()].some((relay) => relay.hasAnswered);
+  }
+
+  /** Tell whether a connection to a relay stood in this run. */
+  get hasOpenRelay(): boolean {
+    return [...this.relays.values()].some((relay) => relay.isOpen);
+  }
+
+  /** Give what a lane puts and nobody has signed for yet. */
+  livePuts(lane: Lane): Item[] {
+    return lane.puts.flatMap((id) => this.items.get(id) ?? []);
+  }
+
+  /** Tell when a lane's answer is so late that what it carries may be repeated. */
+  lateAtMs(lane: Lane): number {
+    const tripMs = this.relayOf(lane).roundTripMs;
+    return Math.max(lane.sentAtMs + Math.max(LATE_MS, 2 * tripMs), lane.dueMs);
+  }
+
+  /** Tell whether a lane's answer should have come by now. */
+  isLate(lane: Lane): boolean {
+    return this.nowMs >= this.lateAtMs(lane);
+  }
+
+  /** Free a lane; what it put and got no verdict for is in doubt at its relay. */
+  loosen(lane: Lane): void {
+    this.lanes.delete(lane.number);
+    const carried = this.carried();
+    for (const item of this.livePuts(lane)) {
+      if (item.state !== "in_flight" || carried.has(item.id)) continue;
+      this.items.set(item.id, { ...item, state: "in_doubt", relay: lane.relay });
+    }
+  }
+}
