@@ -38,7 +38,12 @@ def relay_server(extra: Mapping[str, str]) -> Iterator[Served]:
         Where it is.
     """
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as home:
-        environment = {"TOCSIN_HOME": home, "TOCSIN_RELAY_PORT": "0"} | dict(extra)
+        environment = {
+            "TOCSIN_HOME": home,
+            "TOCSIN_RELAY_PORT": "0",
+            # Work that follows the load would ask the load itself for stamps.
+            "TOCSIN_RELAY_WORK_BITS_CEILING": "0",
+        } | dict(extra)
         with _running("tests.bench.support.run_relay", environment) as line:
             yield _served(json.loads(line)["relay_url"])
 
