@@ -72,9 +72,7 @@ def run_client(
     Raises:
         ChildError: It told nothing.
     """
-    path = world.folder / "job.json"
-    job = {**work.job(["https://relay1.lab/"], world.ca_file), **service.job()}
-    path.write_text(json.dumps(job | {"folder": str(world.folder)}))
+    path = write_job(world, service, work)
     if not subject.waits:
         world.network.start()
     child = world.start(world.network.phone, *subject.client(), str(path))
@@ -86,6 +84,14 @@ def run_client(
         child.say("go")
         began = now_seconds()
     return _told(child, work.deadline_seconds + _GRACE_SECONDS), now_seconds() - began
+
+
+def write_job(world: World, service: Service, work: Work) -> Path:
+    """Write what the client is to do; give the file's path."""
+    path = world.folder / "job.json"
+    job = {**work.job(["https://relay1.lab/"], world.ca_file), **service.job()}
+    path.write_text(json.dumps(job | {"folder": str(world.folder)}))
+    return path
 
 
 def _told(child: Child, most_seconds: float) -> dict[str, Any]:
@@ -116,7 +122,7 @@ def measure(
         "bytes_down": down["offered_bytes"],
         "packets_up": up["offered_packets"],
         "packets_down": down["offered_packets"],
-        "bytes_per_byte": round(wire_bytes / (work.count * work.size_bytes), 4),
+        "bytes_per_byte": round(wire_bytes / max(1, work.count * work.size_bytes), 4),
         "requests": told.get("requests"),
         "connections": counters["connections"],
         "link": {"up": up, "down": down},

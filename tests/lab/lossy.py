@@ -22,6 +22,7 @@ SIZES_BYTES: Final = {"": 2048, "1k": 1024}
 DEADLINE_SECONDS: Final = 1500.0
 PEERS: Final = ("post", "keep-alive-1", "keep-alive-4", "odk", "tus-1", "tus-4")
 SLOWER_FACTOR: Final = 3.0
+MOST_BYTES_PER_BYTE: Final = 1.25
 # Measured for 100 x 2 KiB with an ideal code over this link, headers and round trips included.
 BOUNDS_SECONDS: Final = {0: 52.7, 5: 55.5, 20: 65.9}
 
@@ -58,6 +59,7 @@ def lossy_scenario(
         return [
             bound_mark(outcomes, BOUNDS_SECONDS[loss_percent], bound_factor),
             *(slower_mark(outcomes, peer, variant) for variant in variants for peer in SLOWER),
+            *([wire_mark(outcomes)] if loss_percent == 0 else []),
         ]
 
     return Scenario(
@@ -82,6 +84,15 @@ def bound_mark(outcomes: Sequence[Outcome], bound_seconds: float, factor: float)
     found = "no run finished" if done is None else f"{done:.1f} s = {done / bound_seconds:.2f} x"
     what = f"100 x 2 KiB within {factor:.2f} x the bound of {bound_seconds} s = {most:.1f} s"
     return Mark(what, found, None if done is None else done <= most)
+
+
+def wire_mark(outcomes: Sequence[Outcome]) -> Mark:
+    """Compare what went over the link, both ways and headers included, with the reports."""
+    found = middle(outcomes, "bytes_per_byte")
+    what = f"wire bytes per report byte at most {MOST_BYTES_PER_BYTE}"
+    if found is None:
+        return Mark(what, "not measured", None)
+    return Mark(what, f"{found:.3f}", found <= MOST_BYTES_PER_BYTE)
 
 
 def slower_mark(

@@ -4,12 +4,19 @@ Usage: python -m tests.lab.tocsin_client JOB
 
 It knows the client by its public API alone: `join_by_file`, `report`, `sync`, `status`. A sync
 that ended with reports still waiting is followed by another one, after the pause the client itself
-asked for.
+asked for. Further fields of the job it knows:
+
+- `media_bytes`: a list of sizes; each makes one more report with a file of random bytes attached;
+- `late_seconds`: a text is saved so long after the beginning, while whatever goes on goes on; it
+  prints `saved` at that moment;
+- `again`: once everything is held, one more report is saved and handed over, timed by itself.
 """
 
 import json
+import os
 import ssl
 import sys
+import threading
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,10 +29,14 @@ from client_sync.transports.relay_http import HttpTransport
 from client_sync.vault.container import DerivationCost
 from tests.lab.clock import now_seconds, wait_seconds
 from tests.lab.report_texts import text_of
+from tests.support.dice import Dice
 
 CHEAP: Final = DerivationCost(memory_kib=8, passes=1)  # the vault's cost is not what is measured
 _LEAST_PAUSE_SECONDS: Final = 1.0
 _WAITING: Final = frozenset({BlobState.QUEUED, BlobState.IN_FLIGHT, BlobState.IN_DOUBT})
+_LATE_NUMBER: Final = 90_000  # numbers of reports that are not among the counted ones
+_AGAIN_NUMBER: Final = 90_001
+_COUNTED: Final = ("sent", "receipts", "round_trips", "bytes_up", "bytes_down")
 
 
 class Phone:
@@ -35,9 +46,7 @@ class Phone:
         """Join by file and seal every report of the job."""
         self.job = job
         self.times: list[float] = []
-        self.totals: dict[str, int] = {"syncs": 0, "sent": 0, "receipts": 0, "round_trips": 0}
-        self.totals |= {"bytes_up": 0, "bytes_down": 0}
-        self.warnings: list[str] = []
+        self.told: dict[str, Any] = {"syncs": 0, "warnings": [], **dict.fromkeys(_COUNTED, 0)}
         self.began = now_seconds()
         tls = ssl.create_default_context(cafile=job["ca_file"])
         clock = SystemClock()
@@ -49,29 +58,54 @@ class Phone:
         )
         self.client.join_by_file(Path(job["invite_file"]), CHEAP)
         for number in range(job["count"]):
-            text = text_of(job["seed"], number, job["size_bytes"])
-            self.client.report(Answers(category="attack", text=text))
+            self._save(number)
+        for number, size in enumerate(job.get("media_bytes", ())):
+            self._save(_LATE_NUMBER + 10 + number, media_bytes=size)
 
     def deliver(self) -> None:
         """Sync until everything is held or the deadline has passed."""
         self.began = now_seconds()
         while self._left() and self._elapsed() < self.job["deadline_seconds"]:
-            result = self.client.sync()
-            self._count(result)
-            self._note(self.job["count"] - self._left())
-            if self._left():
-                wait_seconds(max(_LEAST_PAUSE_SECONDS, float(result.retry_after_seconds)))
+            self._sync()
+        if self.job.get("again") and not self._left():
+            self._save(_AGAIN_NUMBER)
+            began = now_seconds()
+            self._sync()
+            self.told["again_seconds"] = round(now_seconds() - began, 3)
 
-    def tell(self) -> str:
-        """Give the result as a line of JSON."""
-        return json.dumps(
-            {
-                "times": self.times,
-                "requests": self.totals["round_trips"],
-                **self.totals,
-                "warnings": self.warnings,
-            }
-        )
+    def tell(self) -> None:
+        """Print the result as a line of JSON."""
+        line = {"times": self.times, "requests": self.told["round_trips"], **self.told}
+        sys.stdout.write(json.dumps(line) + "\n")
+        sys.stdout.flush()
+
+    def end_at_deadline(self) -> None:
+        """Tell what there is and be gone: a sync may not end by itself on a dead link."""
+        self.tell()
+        os._exit(0)
+
+    def save_late(self) -> None:
+        """Save a text while a sync goes on."""
+        self._save(_LATE_NUMBER)
+        sys.stdout.write("saved\n")
+        sys.stdout.flush()
+
+    def _save(self, number: int, media_bytes: int = 0) -> None:
+        seed, size_bytes = self.job["seed"], self.job["size_bytes"]
+        files = []
+        if media_bytes:
+            path = Path(self.job["folder"]) / f"photo-{number}.jpg"
+            path.write_bytes(Dice(seed * 100_000 + number).bytes(media_bytes))
+            files.append(path)
+        text = text_of(seed, number, size_bytes)
+        self.client.report(Answers(category="attack", text=text), files)
+
+    def _sync(self) -> None:
+        result = self.client.sync()
+        self._count(result)
+        self._note(self.job["count"] - self._left())
+        if self._left():
+            wait_seconds(max(_LEAST_PAUSE_SECONDS, float(result.retry_after_seconds)))
 
     def _watch(self, what: str, done: int, total: int) -> None:
         if what == "handed over":
@@ -90,21 +124,28 @@ class Phone:
         return now_seconds() - self.began
 
     def _count(self, result: SyncResult) -> None:
-        self.totals["syncs"] += 1
-        for name in ("sent", "receipts", "round_trips", "bytes_up", "bytes_down"):
-            self.totals[name] += getattr(result, name)
-        self.warnings += result.warnings
+        self.told["syncs"] += 1
+        for name in _COUNTED:
+            self.told[name] += getattr(result, name)
+        self.told["warnings"] += result.warnings
 
 
 def main(path: str) -> int:
     """Do the job and tell."""
-    phone = Phone(json.loads(Path(path).read_text()))
+    job = json.loads(Path(path).read_text())
+    phone = Phone(job)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
+    timers = [threading.Timer(job["deadline_seconds"], phone.end_at_deadline)]
+    if "late_seconds" in job:
+        timers.append(threading.Timer(job["late_seconds"], phone.save_late))
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
     phone.deliver()
-    sys.stdout.write(phone.tell() + "\n")
-    sys.stdout.flush()
+    timers[0].cancel()
+    phone.tell()
     phone.client.close()
     return 0
 
