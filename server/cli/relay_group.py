@@ -3,7 +3,16 @@
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
-from server.cli import relay_admit, relay_init, relay_serve, relay_status
+from server.cli import (
+    relay_admit,
+    relay_channel,
+    relay_channels,
+    relay_init,
+    relay_probe_check,
+    relay_serve,
+    relay_site,
+    relay_status,
+)
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -13,6 +22,10 @@ _COMMANDS = {
     "admit": (relay_admit.configure, "let a desk pull from this relay"),
     "status": (relay_status.configure, "tell what the relay holds"),
     "serve": (relay_serve.configure, "run the relay"),
+    "site": (relay_site.configure, "write the configuration of the web server in front"),
+    "probe-check": (relay_probe_check.configure, "ask what a prober asks, and compare"),
+    "channel": (relay_channel.configure, "add, list or retire a secret path"),
+    "channels": (relay_channels.configure, "report which channel burned"),
 }
 
 
