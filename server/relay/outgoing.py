@@ -49,6 +49,13 @@ def board_head(connection: Connection) -> int:
     return connection.execute(select(func.max(BOARD_PAGES.c.seq))).scalar() or 0
 
 
+def newest_page(connection: Connection) -> tuple[int, bytes]:
+    """Read the highest page and its number; 0 for none."""
+    query = select(BOARD_PAGES).order_by(BOARD_PAGES.c.seq.desc()).limit(1)
+    row = connection.execute(query).first()
+    return (0, b"") if row is None else (row.seq, bytes(row.page))
+
+
 def add_reply(connection: Connection, entry: MailboxEntry, day: int) -> None:
     """Keep a sealed reply; the same one again has no effect, another one lies beside it."""
     taken = select(REPLIES.c.seq).where(
