@@ -5,9 +5,9 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
-from client_sync.clock import Clock, SystemClock
+from tests.lab import clock
 from tests.support.dice import Dice
 
 T50: Final = 50
@@ -49,12 +49,36 @@ class Job:
         return Dice(self.seed * 100_000 + number).bytes(self.size_bytes)
 
 
+class StopWatch(Protocol):
+    """What a peer needs of a clock."""
+
+    def elapsed_seconds(self) -> float:
+        """Tell seconds since some fixed moment."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        ...
+
+
+class LabWatch:
+    """The laboratory's clock."""
+
+    def elapsed_seconds(self) -> float:
+        """Tell the monotonic clock."""
+        return clock.now_seconds()
+
+    def wait(self, seconds: float) -> None:
+        """Block this thread."""
+        clock.wait_seconds(seconds)
+
+
 @dataclass
 class Score:
     """What happened, counted from the moment the job begins. Threads share it."""
 
     job: Job
-    clock: Clock = field(default_factory=SystemClock)
+    watch: StopWatch = field(default_factory=LabWatch)
     requests: int = 0
     connections: int = 0
     failures: int = 0
@@ -64,12 +88,12 @@ class Score:
 
     def __post_init__(self) -> None:
         """Start the stop watch."""
-        self._began = self.clock.elapsed_seconds()
+        self._began = self.watch.elapsed_seconds()
 
     @property
     def elapsed(self) -> float:
         """Seconds since the beginning."""
-        return self.clock.elapsed_seconds() - self._began
+        return self.watch.elapsed_seconds() - self._began
 
     @property
     def is_over(self) -> bool:
@@ -90,7 +114,7 @@ class Score:
 
     def pause(self, seconds: float) -> None:
         """Wait, but not past the deadline."""
-        self.clock.wait(max(0.0, min(seconds, self.job.deadline_seconds - self.elapsed)))
+        self.watch.wait(max(0.0, min(seconds, self.job.deadline_seconds - self.elapsed)))
 
     def result(self) -> dict[str, object]:
         """Tell times in seconds; one that was not reached is None."""

@@ -9,6 +9,7 @@ whatever else happens leaves it for the next run. Runs follow each other after a
 """
 
 import sys
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -82,10 +83,9 @@ class Collect:
         return status
 
     def _headers(self) -> dict[str, str]:
-        now = self._score.clock.now()
         return {
             "X-OpenRosa-Version": OPENROSA_VERSION,
-            "Date": now.strftime("%a, %d %b %Y %H:%M:%S GMT"),
+            "Date": formatdate(usegmt=True),
             "User-Agent": AGENT,
         }
 
