@@ -135,7 +135,7 @@ def measure(
 def when(times: Sequence[float], percent: int, count: int) -> float | None:
     """Give when so many of a hundred reports were acknowledged; None if they never were."""
     needed = -(-count * percent // 100)
-    return times[needed - 1] if len(times) >= needed else None
+    return times[needed - 1] if count and len(times) >= needed else None
 
 
 def seen(asked: Sequence[Sequence[Asked]]) -> dict[str, int]:

@@ -11,6 +11,8 @@ from tests.lab.scenario import Cell, Mark, Outcome, Scenario, values
 
 DEFAULT_FILE: Final = Path(__file__).resolve().parents[2] / ".cache" / "lab" / "results.jsonl"
 
+_MOST_CHARACTERS: Final = 200
+
 
 class Results:
     """Outcomes by cell; each is written the moment it is known."""
@@ -108,7 +110,7 @@ def summary(scenario: Scenario, outcomes: Sequence[Outcome]) -> dict[str, Any]:
 def marks_of(scenario: Scenario, outcomes: Sequence[Outcome]) -> list[Mark]:
     """Judge a scenario; a failed cell of ours is a mark missed, whatever else was reached."""
     failed = [
-        f"{one.cell.key}: {one.numbers['failed']}"
+        f"{one.cell.key}: {_last_line(str(one.numbers['failed']))}"
         for one in outcomes
         if not one.is_good and one.cell.subject.startswith("tocsin")
     ]
@@ -119,6 +121,11 @@ def marks_of(scenario: Scenario, outcomes: Sequence[Outcome]) -> list[Mark]:
         not failed if ours else None,
     )
     return [*scenario.judge(outcomes), clean]
+
+
+def _last_line(text: str) -> str:
+    """Give what a traceback ends with."""
+    return text.strip().splitlines()[-1][:_MOST_CHARACTERS] if text.strip() else text
 
 
 def _ours_first(subject: str) -> tuple[bool, str]:

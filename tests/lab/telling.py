@@ -13,7 +13,11 @@ def progress(done: int, total: int, outcome: Outcome, took_seconds: float, left:
     """Write one line about a cell that ended."""
     cell, numbers = outcome.cell, outcome.numbers
     name = " ".join(filter(None, [cell.scenario, cell.variant, cell.subject, f"seed {cell.seed}"]))
-    told = f"FAILED: {numbers['failed'][:200]}" if numbers.get("failed") else short(numbers)
+    told = (
+        f"FAILED: {numbers['failed'].strip().splitlines()[-1][:200]}"
+        if numbers.get("failed")
+        else short(numbers)
+    )
     eta = (
         f"{left / _SECONDS_PER_MINUTE:.0f} min left" if left > _SECONDS_PER_MINUTE else "soon over"
     )

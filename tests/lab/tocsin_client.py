@@ -7,8 +7,8 @@ that ended with reports still waiting is followed by another one, after the paus
 asked for. Further fields of the job it knows:
 
 - `media_bytes`: a list of sizes; each makes one more report with a file of random bytes attached;
-- `late_seconds`: a text is saved so long after the beginning, while whatever goes on goes on; it
-  prints `saved` at that moment;
+- `late_seconds`: a text is saved so long after the beginning, by the thread that syncs and while it
+  does, as an app's single thread would; it prints `saved` at that moment;
 - `again`: once everything is held, one more report is saved and handed over, timed by itself.
 """
 
@@ -84,8 +84,11 @@ class Phone:
         self.tell()
         os._exit(0)
 
-    def save_late(self) -> None:
-        """Save a text while a sync goes on."""
+    def _save_late(self) -> None:
+        """Save a text while a sync goes on, once its time has come."""
+        if self._elapsed() < self.job.get("late_seconds", float("inf")):
+            return
+        del self.job["late_seconds"]
         self._save(_LATE_NUMBER)
         sys.stdout.write("saved\n")
         sys.stdout.flush()
@@ -110,6 +113,7 @@ class Phone:
     def _watch(self, what: str, done: int, total: int) -> None:
         if what == "handed over":
             self._note(self.job["count"] - (total - done))
+            self._save_late()
 
     def _note(self, held: int) -> None:
         """Write down when this many were held."""
@@ -137,14 +141,11 @@ def main(path: str) -> int:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
-    timers = [threading.Timer(job["deadline_seconds"], phone.end_at_deadline)]
-    if "late_seconds" in job:
-        timers.append(threading.Timer(job["late_seconds"], phone.save_late))
-    for timer in timers:
-        timer.daemon = True
-        timer.start()
+    timer = threading.Timer(job["deadline_seconds"], phone.end_at_deadline)
+    timer.daemon = True
+    timer.start()
     phone.deliver()
-    timers[0].cancel()
+    timer.cancel()
     phone.tell()
     phone.client.close()
     return 0

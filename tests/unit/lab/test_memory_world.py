@@ -65,7 +65,7 @@ def test_a_text_saved_while_media_travel_is_held_before_them() -> None:
     run = EngineRun(world)
     run.save(blobs(40, 16_384, 1), Rank.CHUNK)
     run.run(until_ms=30_000)
-    assert not run.is_done
+    assert len(run.held_ms) < 40
     text = blobs(1, 1024, 2)
     run.save(text)
     run.run(until_ms=HOUR_MS)
