@@ -71,6 +71,7 @@ def lossy_scenario(
         variants=variants,
         limit_seconds=DEADLINE_SECONDS + 400,
         figure="done",
+        mark=round(BOUNDS_SECONDS[loss_percent] * bound_factor, 1),
     )
 
 

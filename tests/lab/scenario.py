@@ -78,6 +78,8 @@ class Scenario:
         memory_mib: Roughly what one cell takes.
         is_lonely: Its cells run while no other cell does (it measures the machine, not the link).
         figure: Which number to plot per subject; "" for none.
+        unit: What stands under the plot's axis.
+        mark: Where the plot shows a line; None for none.
         columns: Numbers shown in the table.
     """
 
@@ -92,6 +94,8 @@ class Scenario:
     memory_mib: int = 400
     is_lonely: bool = False
     figure: str = ""
+    unit: str = "seconds until the last receipt (dots: seeds; bar and number: median)"
+    mark: float | None = None
     columns: tuple[str, ...] = field(
         default=("first_receipt", "t50", "t90", "done", "bytes_per_byte", "requests", "connections")
     )

@@ -63,6 +63,7 @@ def windowed_scenario(
         seeds=SEEDS,
         limit_seconds=DEADLINE_SECONDS + 400,
         figure="done",
+        mark=None if has_phase else float(ON_SECONDS),
     )
 
 

@@ -104,5 +104,8 @@ SCENARIO = Scenario(
     judge=judge,
     variants=("", _LATE),
     limit_seconds=600,
+    figure="held_seconds",
+    unit="seconds until the relay has committed the text (dots: seeds)",
+    mark=MOST_SECONDS,
     columns=("held_seconds", "media_blobs"),
 )

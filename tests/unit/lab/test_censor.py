@@ -169,7 +169,11 @@ def test_an_unknown_rule_is_refused() -> None:
 
 @given(st.binary(max_size=120))
 def test_any_packet_is_judged_without_an_error(octets: bytes) -> None:
-    rules: list[dict[str, Any]] = [SNI, {"kind": "keyword", "words": ["x"]}, {"kind": "cut", "at_bytes": [5]}]
+    rules: list[dict[str, Any]] = [
+        SNI,
+        {"kind": "keyword", "words": ["x"]},
+        {"kind": "cut", "at_bytes": [5]},
+    ]
     censor_of(rules).judge(0, UP, octets)
 
 
