@@ -202,7 +202,8 @@ def _is_busy(work: Working) -> bool:
 
 def _is_idle_poll(work: Working, lane: Lane) -> bool:
     """Tell a poll whose question another relay has answered."""
-    return work.is_polled and not work.relays[lane.relay].has_answered
+    relay = work.relays[lane.relay]
+    return work.is_polled and not relay.has_answered and not relay.is_behind
 
 
 def _times(work: Working) -> list[int]:

@@ -211,7 +211,8 @@ function isBusy(work: Working): boolean {
 
 /** Tell a poll whose question another relay has answered. */
 function isIdlePoll(work: Working, lane: Lane): boolean {
-  return work.isPolled && !work.relayOf(lane).hasAnswered;
+  const relay = work.relayOf(lane);
+  return work.isPolled && !relay.hasAnswered && !relay.isBehind;
 }
 
 /** List the times at which something could be done that cannot be done now. */
