@@ -28,10 +28,11 @@ from client_sync.errors import AlreadyJoinedError, AttachmentError, ClientError,
 from client_sync.files import HomeLock, make_home
 from client_sync.outbox.states import BlobState
 from client_sync.session import Session
-from client_sync.sync.runner import SyncResult, SyncRunner
+from client_sync.sync.result import SyncResult
+from client_sync.syncing import run_sync, stamp_while_queued
 from client_sync.telling import tell_replies, tell_status
-from client_sync.transports.base import Transport
 from client_sync.transports.bundle_file import read_bundle_file
+from client_sync.transports.lanes import Lanes, ThreadLanes
 from client_sync.transports.relay_http import HttpTransport
 from client_sync.trust import accept_directory
 from client_sync.vault.container import FULL_COST, DerivationCost, VaultFile
@@ -46,7 +47,7 @@ from client_sync.views import (
     ReportStatus,
 )
 from schemas.constants import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS
-from schemas.domain.directory import BridgeLine
+from schemas.domain.directory import BridgeLine, Endpoint
 from schemas.domain.report import Manifest
 from schemas.envelope.entropy import Entropy, random_bytes
 from schemas.wire.invite import parse_invite
@@ -70,7 +71,8 @@ class Client:
         *,
         clock: Clock | None = None,
         entropy: Entropy = random_bytes,
-        connect: Callable[[], Transport] | None = None,
+        connect: Callable[[], Lanes] | None = None,
+        via: Endpoint | None = None,
         watch: Watch = _nobody_watches,
     ) -> None:
         """Name a home; nothing is opened before the first use.
@@ -80,7 +82,8 @@ class Client:
             passphrase: Opens the vault, or is set by `join`.
             clock: Another clock than the machine's.
             entropy: Another source of randomness than the system's; for tests only.
-            connect: Makes the transport of a sync; HTTPS unless given.
+            connect: Makes the lanes of a sync; HTTPS unless given.
+            via: A SOCKS5 proxy for every relay of another machine.
             watch: Is told about long work.
         """
         self._home = Path(home)
@@ -88,6 +91,7 @@ class Client:
         self._clock = clock or SystemClock()
         self._entropy = entropy
         self._connect = connect or self._https
+        self._via = via
         self._watch = watch
         self._session: Session | None = None
 
@@ -185,32 +189,35 @@ class Client:
             with session.outbox.transaction():
                 session.outbox.discard_staged(parcel)
             raise
+        stamp_while_queued(session, self._clock)
         state = BlobState.QUEUED if report_id is not None else BlobState.DRAFT
         return KeptReportView(report_id, state)
 
-    def sync(self) -> SyncResult:
+    def sync(self, *, is_manual: bool = True) -> SyncResult:
         """Hand over what waits, and read what the desk left: directory, board, replies.
+
+        Args:
+            is_manual: Somebody asked for it, so relays that should rest are asked all the same.
 
         Returns:
             What happened. A link that is down is no error: nothing is lost, nothing is sent.
         """
         session = self._open()
-        transport = self._connect()
+        lanes = self._connect()
         try:
-            runner = SyncRunner(
-                session.vault,
-                session.outbox,
-                transport,
+            return run_sync(
+                session,
+                lanes,
                 self._clock,
                 self._entropy,
                 lambda done, left: self._watch("handed over", done, done + left),
+                is_manual=is_manual,
             )
-            return runner.run()
         except BaseException:
             self.close()  # what was in flight is put in doubt when the home is opened again
             raise
         finally:
-            transport.close()
+            lanes.close()
 
     def status(self) -> tuple[ReportStatus, ...]:
         """Tell how every report stands: sealed ones in the order of writing, then drafts."""
@@ -245,8 +252,9 @@ class Client:
             self._session = Session(self._home, self._passphrase, self._clock, self._entropy)
         return self._session
 
-    def _https(self) -> Transport:
-        return HttpTransport(self._clock)
+    def _https(self) -> Lanes:
+        transport = HttpTransport(self._clock, via=self._via, entropy=self._entropy)
+        return ThreadLanes(transport, self._clock)
 
     def _found(self, bridge: BridgeLine, directory: bytes | None, cost: DerivationCost) -> None:
         """Make the vault; a directory that came along is judged before anything is written."""

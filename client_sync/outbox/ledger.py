@@ -16,6 +16,7 @@ from schemas.domain.ids import EnvelopeId, RelayKey
 _BOARD: Final = "board"
 _SYNCS: Final = "syncs"
 _RELAY_DAY: Final = "relay_day"
+_WORK_BITS: Final = "work_bits"
 
 
 class Ledger:
@@ -54,6 +55,70 @@ class Ledger:
     def set_relay_day(self, day: int) -> None:
         """Note the day a relay named."""
         self._set_mark(_RELAY_DAY, day)
+
+    def work_bits(self) -> int:
+        """Give the most work a relay asked for in the last sync."""
+        return self._mark(_WORK_BITS)[0]
+
+    def set_work_bits(self, bits: int) -> None:
+        """Note the most work a relay asked for."""
+        self._set_mark(_WORK_BITS, bits)
+
+    # --- networks ------------------------------------------------------------------------
+
+    def network(self, name: bytes) -> bytes:
+        """Give what is kept, sealed, of a network; nothing when it is new."""
+        row = self._connection.execute(
+            "SELECT sealed FROM networks WHERE name = ?", (name,)
+        ).fetchone()
+        return bytes(row[0]) if row else b""
+
+    def keep_network(self, name: bytes, sealed: bytes, most: int) -> None:
+        """Keep what is known of a network, and forget those that were left longest ago."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO networks VALUES (?, ?, ?)", (name, self.sync_number(), sealed)
+        )
+        self._connection.execute(
+            "DELETE FROM networks WHERE name NOT IN"
+            " (SELECT name FROM networks ORDER BY used_sync DESC, name LIMIT ?)",
+            (most,),
+        )
+
+    # --- tokens --------------------------------------------------------------------------
+
+    def token_of(self, relay_key: RelayKey, blob_id: EnvelopeId) -> tuple[bytes, int] | None:
+        """Give the token bound to a blob at a relay: its report and number."""
+        row = self._connection.execute(
+            "SELECT parcel, number FROM spent_tokens"
+            " WHERE relay_key = ? AND blob_id = ? AND is_void = 0",
+            (relay_key, blob_id),
+        ).fetchone()
+        return (bytes(row[0]), int(row[1])) if row else None
+
+    def spent_tokens(self, relay_key: RelayKey, parcel: bytes) -> frozenset[int]:
+        """List the numbers of a report's tokens that were bound at a relay."""
+        rows = self._connection.execute(
+            "SELECT number FROM spent_tokens WHERE relay_key = ? AND parcel = ?",
+            (relay_key, parcel),
+        )
+        return frozenset(int(row[0]) for row in rows)
+
+    def bind_token(
+        self, relay_key: RelayKey, parcel: bytes, number: int, blob_id: EnvelopeId
+    ) -> None:
+        """Bind a token to one blob, for good: it is never offered with another."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO spent_tokens (relay_key, parcel, number, blob_id)"
+            " VALUES (?, ?, ?, ?)",
+            (relay_key, parcel, number, blob_id),
+        )
+
+    def void_token(self, relay_key: RelayKey, blob_id: EnvelopeId) -> None:
+        """Note that a relay did not take the token bound to a blob."""
+        self._connection.execute(
+            "UPDATE spent_tokens SET is_void = 1 WHERE relay_key = ? AND blob_id = ?",
+            (relay_key, blob_id),
+        )
 
     # --- receipts ------------------------------------------------------------------------
 

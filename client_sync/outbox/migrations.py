@@ -64,6 +64,23 @@ _STEPS: Final = (
     );
     CREATE TABLE marks (name TEXT PRIMARY KEY, number INTEGER NOT NULL, raw BLOB);
     """,
+    """
+    ALTER TABLE blobs ADD COLUMN stamp BLOB;
+    ALTER TABLE blobs ADD COLUMN stamp_bits INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE networks (
+        name BLOB PRIMARY KEY,
+        used_sync INTEGER NOT NULL,
+        sealed BLOB NOT NULL
+    );
+    CREATE TABLE spent_tokens (
+        relay_key BLOB NOT NULL,
+        parcel BLOB NOT NULL,
+        number INTEGER NOT NULL,
+        blob_id BLOB NOT NULL,
+        is_void INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (relay_key, parcel, number)
+    );
+    """,
 )
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",

@@ -22,6 +22,7 @@ class OutboxRow:
     Attributes:
         relay_key: Relay at which it is in flight or in doubt, else None.
         attempts: How often it was put so far.
+        row_no: Place in the order of saving.
         holders: Relays whose receipt for it is kept.
     """
 
@@ -32,6 +33,7 @@ class OutboxRow:
     relay_key: RelayKey | None = None
     attempts: int = 0
     holders: frozenset[RelayKey] = frozenset()
+    row_no: int = 0
 
 
 @dataclass(frozen=True, slots=True)

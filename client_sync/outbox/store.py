@@ -126,12 +126,18 @@ class OutboxStore:
     def unsettled(self, limit: int) -> tuple[OutboxRow, ...]:
         """List what is queued or in doubt: text, chunks, carried; the least tried first."""
         rows = self._connection.execute(
-            "SELECT blob_id, kind, size_bytes, state, relay_key, attempts,"  # noqa: S608  # _ORDER is constant
+            "SELECT row_no, blob_id, kind, size_bytes, state, relay_key, attempts,"  # noqa: S608  # _ORDER is constant
             " (SELECT group_concat(hex(relay_key)) FROM holdings h WHERE h.blob_id = b.blob_id)"
             f" FROM blobs b WHERE state IN (?, ?) ORDER BY {_ORDER} LIMIT ?",
             (*_UNSETTLED, limit),
         )
         return tuple(_row(values) for values in rows)
+
+    def owed_ids(self) -> frozenset[EnvelopeId]:
+        """Name what is queued, in flight or in doubt."""
+        query = "SELECT blob_id FROM blobs WHERE state IN (?, ?, ?)"
+        rows = self._connection.execute(query, (*_UNSETTLED, BlobState.IN_FLIGHT))
+        return frozenset(EnvelopeId(row[0]) for row in rows)
 
     def sealed_bytes(self, blob_id: EnvelopeId) -> bytes:
         """Read one blob."""
@@ -170,6 +176,18 @@ class OutboxStore:
         if event is BlobEvent.WIPE:
             self._connection.execute("UPDATE blobs SET blob = NULL WHERE blob_id = ?", (blob_id,))
         return True
+
+    def keep_stamp(self, blob_id: EnvelopeId, stamp: bytes, bits: int) -> None:
+        """Keep the work shown for a blob beside it."""
+        self._connection.execute(
+            "UPDATE blobs SET stamp = ?, stamp_bits = ? WHERE blob_id = ?", (stamp, bits, blob_id)
+        )
+
+    def stamp_of(self, blob_id: EnvelopeId) -> tuple[bytes, int]:
+        """Give the work shown for a blob and its bits; nothing and 0 when there is none."""
+        query = "SELECT stamp, stamp_bits FROM blobs WHERE blob_id = ?"
+        row = self._connection.execute(query, (blob_id,)).fetchone()
+        return (bytes(row[0]), int(row[1])) if row and row[0] is not None else (b"", 0)
 
     def drop_carried(self, blob_id: EnvelopeId) -> None:
         """End a courier's duty for a blob that a relay holds now."""
@@ -237,9 +255,10 @@ class OutboxStore:
         return [EnvelopeId(row[0]) for row in rows]
 
 
-def _row(values: tuple[bytes, str, int, str, bytes | None, int, str | None]) -> OutboxRow:
-    blob_id, kind, size_bytes, state, relay_key, attempts, holders = values
+def _row(values: tuple[int, bytes, str, int, str, bytes | None, int, str | None]) -> OutboxRow:
+    row_no, blob_id, kind, size_bytes, state, relay_key, attempts, holders = values
     return OutboxRow(
+        row_no=row_no,
         blob_id=EnvelopeId(blob_id),
         kind=BlobKind(kind),
         size_bytes=size_bytes,

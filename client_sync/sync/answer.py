@@ -9,7 +9,7 @@ Spec: docs/spec/sync.md section 1
 
 from dataclasses import dataclass
 
-from client_sync.errors import TransportError
+from client_sync.errors import FailureKind, TransportError
 from schemas.constants import MAX_RESPONSE_PAYLOAD_BYTES, RESPONSE_HEADER_BYTES
 from schemas.domain.sync import ExchangeProblem, MailboxPage, RelayPolicy, ResponseHeader
 from schemas.errors import FrameError
@@ -76,7 +76,9 @@ def parse_answer(body: bytes, *, is_whole: bool) -> ParsedAnswer:
     try:
         header = decode_response_header(body[:RESPONSE_HEADER_BYTES])
     except FrameError as error:
-        raise TransportError("what answered is not a relay; is there a sign-in page?") from error
+        raise TransportError(
+            "what answered is not a relay; is there a sign-in page?", FailureKind.NOT_A_RELAY
+        ) from error
     decoder = FrameDecoder(MAX_RESPONSE_PAYLOAD_BYTES)
     try:
         frames = decoder.feed(body[RESPONSE_HEADER_BYTES:])

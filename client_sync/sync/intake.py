@@ -19,7 +19,7 @@ from client_sync.outbox.states import BlobEvent
 from client_sync.outbox.store import OutboxStore
 from client_sync.sync.answer import ParsedAnswer
 from client_sync.sync.board import BoardNews, read_pages
-from client_sync.sync.engine import Exchange
+from client_sync.sync.exchange import Exchange
 from client_sync.sync.mail import FoundReply, MailRequest, find_replies, is_full
 from client_sync.vault.vault import Vault
 from schemas.constants import SECONDS_PER_DAY, SECONDS_PER_WEEK
@@ -43,16 +43,14 @@ class Outcome:
 
     Attributes:
         held: Blobs that are held now and were not before.
-        refused: Blobs the relay will not take in this sync.
-        unstamped: Blobs the relay wants work for.
-        is_complete: Every blob sent and every id asked has a verdict.
+        verdicts: A verified word on each blob that was put; what has none is in doubt.
+        have: A verified word on each id that was asked.
         has_more_mail: The mailbox page was full.
     """
 
     held: int = 0
-    refused: set[EnvelopeId] = field(default_factory=set)
-    unstamped: set[EnvelopeId] = field(default_factory=set)
-    is_complete: bool = True
+    verdicts: dict[EnvelopeId, PutStatus] = field(default_factory=dict)
+    have: dict[EnvelopeId, bool] = field(default_factory=dict)
     has_more_mail: bool = False
     replies: int = 0
     has_new_directory: bool = False
@@ -69,13 +67,13 @@ class Intake:
         self._outbox = outbox
         self._clock = clock
 
-    def take(self, parsed: ParsedAnswer, exchange: Exchange, mail: MailRequest) -> Outcome:
+    def take(self, parsed: ParsedAnswer, exchange: Exchange, mail: MailRequest | None) -> Outcome:
         """Take in one answer.
 
         Args:
             parsed: The answer, unbelieved.
             exchange: What was asked.
-            mail: What was asked of the mailbox.
+            mail: What was asked of the mailbox, if anything.
 
         Returns:
             What it brought.
@@ -98,7 +96,9 @@ class Intake:
         return max(0, own_day + ahead - _HALF_RANGE_DAYS)
 
     def lose(self, exchange: Exchange) -> None:
-        """Note that no answer came: what was sent is in doubt."""
+        """Note that no answer came: what was sent is in doubt, unless it is under way elsewhere."""
+        if exchange.is_repeat:
+            return
         with self._outbox.transaction():
             for row in exchange.puts:
                 self._outbox.happen(row.blob_id, BlobEvent.LOST)
@@ -138,17 +138,25 @@ class Intake:
         ids = [row.blob_id for row in exchange.puts]
         statuses = self._verified_receipt(parsed, exchange.relay_key, ids)
         for row, status in zip(exchange.puts, statuses, strict=False):
+            outcome.verdicts[row.blob_id] = status
             if status.held:
-                outcome.held += self._outbox.happen(row.blob_id, BlobEvent.RECEIPT)
+                outcome.held += self._arrive(row.blob_id)
                 if row.kind is BlobKind.CARRIED:
                     self._outbox.drop_carried(row.blob_id)
                 continue
-            self._outbox.happen(row.blob_id, BlobEvent.REFUSED)
-            kind = outcome.unstamped if status is PutStatus.NEED_WORK else outcome.refused
-            kind.add(row.blob_id)
-        for row in exchange.puts[len(statuses) :]:
-            outcome.is_complete = False
+            if not exchange.is_repeat:
+                self._outbox.happen(row.blob_id, BlobEvent.REFUSED)
+            if status is PutStatus.NEED_WORK:
+                self._outbox.ledger.void_token(exchange.relay_key, row.blob_id)
+        for row in () if exchange.is_repeat else exchange.puts[len(statuses) :]:
             self._outbox.happen(row.blob_id, BlobEvent.LOST)
+
+    def _arrive(self, blob_id: EnvelopeId) -> bool:
+        """Let a receipt happen; one for what is queued again came late: it was on its way."""
+        return self._outbox.happen(blob_id, BlobEvent.RECEIPT) or (
+            self._outbox.happen(blob_id, BlobEvent.PUT)
+            and self._outbox.happen(blob_id, BlobEvent.RECEIPT)
+        )
 
     def _verified_receipt(
         self, parsed: ParsedAnswer, relay_key: RelayKey, ids: Sequence[EnvelopeId]
@@ -182,13 +190,14 @@ class Intake:
                 break
             number = self._outbox.ledger.keep_receipt(relay_key, FrameType.HAVE, ids, payload)
             for blob_id, is_held in zip(ids, have.held, strict=False):
-                event = BlobEvent.RECEIPT if is_held else BlobEvent.ABSENT
-                if self._outbox.happen(blob_id, event) and is_held:
+                outcome.have[blob_id] = is_held
+                if not is_held:
+                    self._outbox.happen(blob_id, BlobEvent.ABSENT)
+                elif self._arrive(blob_id):
                     outcome.held += 1
                     self._hold(blob_id, relay_key, number, days)
                     self._outbox.drop_carried(blob_id)
             return
-        outcome.is_complete = False
 
     def _hold(
         self, blob_id: EnvelopeId, relay_key: RelayKey, number: int, days: tuple[int, int]
@@ -212,12 +221,12 @@ class Intake:
         self,
         parsed: ParsedAnswer,
         relay_key: RelayKey,
-        mail: MailRequest,
+        mail: MailRequest | None,
         found: Sequence[FoundReply],
         outcome: Outcome,
     ) -> None:
         page = parsed.mailbox()
-        if page is None:
+        if page is None or mail is None:
             return
         prefix = _DRAWN_PREFIX if mail.wanted is None else mail.prefix
         self._outbox.ledger.set_mail_cursor(relay_key, prefix, page.cursor)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from client_sync.outbox.rows import BlobKind, OutboxRow
 from schemas.domain.ids import EnvelopeId
-from schemas.domain.sync import RequestHeader, Stamp
+from schemas.domain.sync import RequestHeader, Stamp, Token
 from schemas.wire.classes import (
     REQUEST_CLASSES_BYTES,
     request_class_bytes,
     request_padding,
 )
-from schemas.wire.exchange import encode_ids, encode_request_header, encode_stamp
+from schemas.wire.exchange import encode_ids, encode_request_header, encode_stamp, encode_token
 from schemas.wire.frames import FrameType, encode_frame
 
 
@@ -22,6 +22,8 @@ def encode_request(
     puts: Sequence[tuple[OutboxRow, bytes]],
     queries: Sequence[EnvelopeId],
     stamps: Sequence[Stamp] = (),
+    tokens: Sequence[Token] = (),
+    *,
     least_class_bytes: int = REQUEST_CLASSES_BYTES[0],
 ) -> bytes:
     """Write a request.
@@ -31,13 +33,16 @@ def encode_request(
         puts: Blobs with their rows; carried ones stand behind own ones.
         queries: Ids in doubt at this relay.
         stamps: Work shown for some of the blobs.
-        least_class_bytes: The class drawn for a poll; a request is never padded to less.
+        tokens: In place of work for some others.
+        least_class_bytes: A request is never padded to less: the class chosen for it, or drawn
+            for a poll.
 
     Returns:
         The body, padded so that an idle poll has the size of a one-report sync.
     """
     parts = [encode_request_header(header)]
     parts.extend(encode_frame(FrameType.STAMP, encode_stamp(stamp)) for stamp in stamps)
+    parts.extend(encode_frame(FrameType.TOKEN, encode_token(token)) for token in tokens)
     is_courier = False
     for row, blob in puts:
         if row.kind is BlobKind.CARRIED and not is_courier:

@@ -1,80 +1,62 @@
-"""One sync: ask the engine, make the request, take in the answer, until there is nothing left.
+"""One sync: the engine says what to do, lanes do it, answers are taken in, until it says finish.
 
-Theory of operation: save, then send. Blobs are marked in flight and committed before the
-network is touched, and every outcome is committed before the next choice. So a sync may be
-killed anywhere: the next one finds what was in flight in doubt and asks about it.
+Theory of operation: save, then send. Blobs are marked in flight and committed before the network
+is touched, and every outcome is committed before the engine hears of it. All of that happens on
+one thread, this one; lanes only move bytes and leave word. So a sync may be killed anywhere: the
+next one finds what was in flight in doubt and asks about it.
 
-Spec: docs/spec/sync.md
+When a directory with other relays comes while a sync runs, the engine is begun anew with those:
+what a new relay can do must not wait for the next time somebody finds a link.
+
+Spec: docs/spec/engine.md, docs/spec/sync.md
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from client_sync.clock import Clock
-from client_sync.errors import TransportError
+from client_sync.errors import FailureKind, TransportError
 from client_sync.outbox.states import BlobEvent
 from client_sync.outbox.store import OutboxStore
 from client_sync.sealing import Sealer
-from client_sync.sync import backoff
 from client_sync.sync.answer import ParsedAnswer, parse_answer
-from client_sync.sync.engine import Exchange, next_exchange, overdue
-from client_sync.sync.intake import Intake, Outcome
-from client_sync.sync.lane import Lane
-from client_sync.sync.mail import MailRequest, choose_mail
-from client_sync.sync.request import encode_request
-from client_sync.sync.stamping import MOST_WORK_BITS, make_stamp
-from client_sync.transports.base import Transport
+from client_sync.sync.asking import Asked, Asker
+from client_sync.sync.engine import step
+from client_sync.sync.engine_actions import Action, Finish, Reason, Send, Stop, Wait
+from client_sync.sync.engine_events import (
+    Added,
+    Answered,
+    Begin,
+    Connected,
+    Event,
+    Failed,
+    Failure,
+    Tick,
+)
+from client_sync.sync.engine_state import EngineState
+from client_sync.sync.exchange import Exchange
+from client_sync.sync.feeding import Feeder
+from client_sync.sync.intake import Intake
+from client_sync.sync.learning import Learner
+from client_sync.sync.memory import RelayMemory
+from client_sync.sync.preparing import prepare
+from client_sync.sync.relay_run import RelayRun
+from client_sync.sync.result import SyncResult
+from client_sync.sync.stamping import Proofs
+from client_sync.transports.lanes import Broke, Came, Lanes, Stood, Word
 from client_sync.vault.vault import Vault
-from schemas.constants import SECONDS_PER_DAY, SECONDS_PER_WEEK
+from schemas.constants import RESPONSE_HEADER_BYTES
 from schemas.domain.ids import RelayKey
-from schemas.domain.sync import RequestHeader
-from schemas.domain.vocabulary import AckStatus
 from schemas.envelope.entropy import Entropy
-from schemas.envelope.keys import day_of
 
-ROWS_AT_A_TIME: Final = 512  # two full queries' worth; what is beyond comes up as these settle
-EXPECTED_ANSWER_BYTES: Final = 16_384  # a board page and a quarter of a mailbox page
-_SECONDS_PER_HOUR: Final = 3600
-_CLOCK_TOLERANCE_DAYS: Final = 2
+_MS: Final = 1000
 _CHANCE_BYTES: Final = 2
-_MOST_DRAWN: Final = 0xFFFF
+_NUMBERS_A_RUN: Final = 10_000  # over the engine's most requests; so lanes' numbers never meet
+_MOST_BEGINNINGS: Final = 4  # new directories in one sync; each is newer than the one before
 
 Watch = Callable[[int, int], None]
 """Is told blobs held so far and blobs still waiting."""
-
-
-@dataclass(slots=True)
-class SyncResult:
-    """What a sync did.
-
-    Attributes:
-        sent: Blobs put on the way, repeats included.
-        receipts: Blobs a relay signed for.
-        acknowledged: Reports the desk says, for the first time, that it has.
-        replies: New replies.
-        drafts_sealed: Drafts that could be sealed because the directory came.
-        has_reached_relay: At least one relay answered as a relay does.
-        warnings: What the person should know, one sentence each.
-        retry_after_seconds: What a relay asked for; 0 if nothing.
-    """
-
-    sent: int = 0
-    receipts: int = 0
-    acknowledged: int = 0
-    replies: int = 0
-    bytes_up: int = 0
-    bytes_down: int = 0
-    round_trips: int = 0
-    drafts_sealed: int = 0
-    has_reached_relay: bool = False
-    warnings: list[str] = field(default_factory=list)
-    retry_after_seconds: int = 0
-
-    def warn(self, sentence: str) -> None:
-        """Say something once."""
-        if sentence not in self.warnings:
-            self.warnings.append(sentence)
 
 
 class SyncRunner:
@@ -84,174 +66,265 @@ class SyncRunner:
         self,
         vault: Vault,
         outbox: OutboxStore,
-        transport: Transport,
+        lanes: Lanes,
         clock: Clock,
         entropy: Entropy,
+        memory: RelayMemory,
         watch: Watch,
     ) -> None:
-        """Work on an open vault and outbox, over a transport."""
+        """Work on an open vault and outbox, over lanes."""
         self._vault = vault
         self._outbox = outbox
-        self._transport = transport
+        self._lanes = lanes
         self._clock = clock
         self._entropy = entropy
+        self._memory = memory
         self._watch = watch
-        self._sealer = Sealer(vault, outbox, clock, entropy)
+        self._asker = Asker(vault, outbox, entropy)
+        self._proofs = Proofs(vault, outbox, clock)
         self._intake = Intake(vault, outbox, clock)
-        self._lanes: dict[RelayKey, Lane] = {}
+        self._feeder = Feeder(outbox)
         self._result = SyncResult()
+        sealer = Sealer(vault, outbox, clock, entropy)
+        self._learner = Learner(outbox, clock, sealer, self._intake, self._result)
+        self._relays: dict[RelayKey, RelayRun] = {}
+        self._under_way: dict[int, Asked] = {}
+        self._stopped: dict[int, Asked] = {}
+        self._state = EngineState()
+        self._began_seconds = clock.elapsed_seconds()
+        self._began_at_ms = int(clock.now().timestamp() * _MS)
+        self._beginnings = 0
+        self._tick_at_ms: int | None = None
+        self._finish: Finish | None = None
 
-    def run(self) -> SyncResult:
+    def run(self, *, is_manual: bool = True) -> SyncResult:
         """Hand over and read what can be handed over and read now.
+
+        Args:
+            is_manual: A person asked for it: relays that should rest are asked all the same.
 
         Returns:
             What happened; never an error for a link that is down.
         """
         if self._vault.is_expired(self._clock.now()):
             self._result.warn("the desk's directory is past its day; ask the desk for news")
-        self._begin()
-        while True:
-            rows = self._outbox.unsettled(ROWS_AT_A_TIME)
-            lanes = [self._lane(bridge.relay_key) for bridge in self._vault.relays()]
-            self._look_elsewhere(lanes)
-            exchange = next_exchange(rows, [lane.traits() for lane in lanes])
-            if exchange is None:
+        prepare(self._vault, self._outbox, self._clock)
+        for number in range(_MOST_BEGINNINGS):
+            self._begin(is_manual=is_manual and number == 0)
+            self._go_on()
+            if not self._is_outdated():
                 break
-            self._watch(self._result.receipts, len(rows))
-            self._make(exchange, self._lane(exchange.relay_key))
-        self._result.has_reached_relay = any(lane.has_answered for lane in lanes)
-        self._result.retry_after_seconds = max(lane.retry_after_seconds for lane in lanes)
-        self._count()
+        self._conclude()
         return self._result
 
     # --- before ----------------------------------------------------------------------------
 
-    def _begin(self) -> None:
-        """Wipe what the desk has, and queue again what a relay has held for too long."""
-        ledger = self._outbox.ledger
-        now_hour = int(self._clock.now().timestamp()) // _SECONDS_PER_HOUR
-        with self._outbox.transaction():
-            ledger.begin_sync()
-            for kept in self._vault.contents.reports.values():
-                if ledger.ack_statuses(kept.parcel) & {AckStatus.ACCEPTED, AckStatus.CLOSED}:
-                    self._wipe(kept.parcel)
-            number, relay_day = ledger.sync_number(), ledger.relay_day()
-            for blob_id in overdue(ledger.holdings(), now_hour, number, relay_day):
-                self._outbox.happen(blob_id, BlobEvent.OVERDUE)
-
-    def _wipe(self, parcel: bytes) -> None:
-        for blob_id in self._outbox.ids_of(parcel):
-            self._outbox.happen(blob_id, BlobEvent.WIPE)
-
-    def _lane(self, relay_key: RelayKey) -> Lane:
-        """Find or open the lane to a relay of the directory or the invite."""
-        if relay_key not in self._lanes:
-            bridge = next(b for b in self._vault.relays() if b.relay_key == relay_key)
-            trusted = self._vault.trusted
-            bits = trusted.directory.policy.work_bits if trusted else 0
-            self._lanes[relay_key] = Lane(bridge, work_bits=bits)
-        return self._lanes[relay_key]
-
-    def _look_elsewhere(self, lanes: Sequence[Lane]) -> None:
-        """Ask the other relays for announced replies that the one asked did not have."""
-        missing = set(self._outbox.ledger.wanted_mail()) & {m for lane in lanes for m in lane.asked}
-        for lane in lanes:
-            lane.is_behind = lane.is_behind or bool(missing - lane.asked)
-
-    # --- one request -----------------------------------------------------------------------
-
-    def _make(self, exchange: Exchange, lane: Lane) -> None:
-        reports, ledger = self._vault.contents.reports, self._outbox.ledger
-        mail = choose_mail(reports, ledger, exchange.relay_key, lane.asked, self._entropy)
-        request = self._request(exchange, lane, mail)
-        with self._outbox.transaction():
-            self._outbox.put([row.blob_id for row in exchange.puts], exchange.relay_key)
-        self._result.sent += len(exchange.puts)
-        began = self._clock.elapsed_seconds()
-        try:
-            parsed = self._post(lane, request)
-        except TransportError as error:
-            self._intake.lose(exchange)
-            self._fail(lane, error)
-            return
-        outcome = self._intake.take(parsed, exchange, mail)
-        took_seconds = self._clock.elapsed_seconds() - began
-        size_bytes = len(request) + sum(len(frame.payload) for frame in parsed.frames)
-        lane.answered(
-            outcome, is_whole=parsed.is_whole, size_bytes=size_bytes, took_seconds=took_seconds
-        )
-        lane.heed(parsed.policy(), parsed.problem(), outcome.unstamped)
-        self._learn(parsed, exchange, lane, mail, outcome)
-
-    def _request(self, exchange: Exchange, lane: Lane, mail: MailRequest) -> bytes:
+    def _begin(self, *, is_manual: bool) -> None:
+        """Let the engine begin with the relays known now."""
         trusted = self._vault.trusted
-        header = RequestHeader(
-            directory_version=trusted.directory.version if trusted else 0,
-            board_cursor=self._outbox.ledger.board_mark()[0],
-            mailbox_prefix=mail.prefix,
-            mailbox_cursor=mail.cursor,
+        bits = trusted.directory.policy.work_bits if trusted else 0
+        before, self._relays = self._relays, {}
+        for bridge in self._vault.relays():
+            relay = before.get(bridge.relay_key) or RelayRun(bridge, bits)
+            relay.bridge = bridge
+            self._relays[bridge.relay_key] = relay
+        known = {facts.key: facts for facts in self._state.relays}
+        recalled = self._memory.recall(self._relays)
+        facts = tuple(replace(known.get(one.key, one), place=one.place) for one in recalled)
+        self._beginnings += 1
+        self._finish = None
+        items = self._feeder.begin()
+        self._tell(Begin(self._now_ms(), items, facts, is_manual=is_manual))
+
+    def _is_outdated(self) -> bool:
+        """Tell whether a directory that came in this run names other relays."""
+        return self._learner.has_new_directory and self._vault.relays() != tuple(
+            relay.bridge for relay in self._relays.values()
         )
-        puts = [(row, self._outbox.sealed_bytes(row.blob_id)) for row in exchange.puts]
-        stamps = []
-        if 0 < lane.work_bits <= MOST_WORK_BITS:
-            week = self._relay_week()
-            stamps = [make_stamp(row.blob_id, week, lane.work_bits) for row in exchange.puts]
-        return encode_request(header, puts, exchange.queries, stamps)
 
-    def _relay_week(self) -> int:
-        day = self._outbox.ledger.relay_day() or day_of(self._clock.now())
-        return day * SECONDS_PER_DAY // SECONDS_PER_WEEK
+    # --- the loop --------------------------------------------------------------------------
 
-    def _post(self, lane: Lane, request: bytes) -> ParsedAnswer:
-        timeout_seconds = backoff.timeout_seconds(
-            len(request) + EXPECTED_ANSWER_BYTES, lane.rate_bytes_per_second
-        )
-        answer = self._transport.exchange(lane.bridge, request, timeout_seconds)
-        return parse_answer(answer.body, is_whole=answer.is_whole)
+    def _go_on(self) -> None:
+        """Hear words and keep times until the engine says finish."""
+        while self._finish is None:
+            word = self._lanes.next_word(self._wait_seconds())
+            if word is not None:
+                self._hear(word)
+            elif self._tick_at_ms is not None and self._now_ms() >= self._tick_at_ms:
+                self._tell(Tick(self._now_ms()))
 
-    def _fail(self, lane: Lane, error: TransportError) -> None:
+    def _wait_seconds(self) -> float:
+        """Give the time until the tick; with none to come, look up from time to time."""
+        if self._tick_at_ms is None:
+            return 1.0
+        return max(self._tick_at_ms - self._now_ms(), 0) / _MS
+
+    def _tell(self, event: Event) -> None:
+        """Let the engine take one step, and do what it says."""
+        self._tick_at_ms = None
+        self._state, actions = step(self._state, event)
+        for action in actions:
+            self._do(action)
+
+    def _do(self, action: Action) -> None:
+        match action:
+            case Send():
+                self._send(action)
+            case Stop():
+                self._stop(action.request)
+            case Wait():
+                self._tick_at_ms = action.until_ms
+            case Finish():
+                self._end(action)
+
+    # --- what the engine says ---------------------------------------------------------------
+
+    def _send(self, action: Send) -> None:
+        """Commit what is about to leave, then let it leave."""
+        relay = self._relays[action.relay]
+        rows = self._feeder.rows(action.puts)
+        exchange = Exchange(action.relay, rows, action.queries, is_repeat=action.is_repeat)
+        mail = self._asker.choose_mail(relay, has_mail=self._learner.has_mail)
+        proofs = self._proofs.prepare(action.relay, action.puts, relay.work_bits)
+        body = self._asker.write(exchange, mail, proofs, action.class_bytes)
+        with self._outbox.transaction():
+            if not action.is_repeat:
+                for blob_id in action.puts:
+                    self._outbox.happen(blob_id, BlobEvent.LOST)
+                self._outbox.put(action.puts, action.relay)
+            self._proofs.keep(action.relay, proofs)
+        if mail is not None:
+            relay.has_asked_mail = True
+            relay.asking |= {mail.wanted} if mail.wanted else set()
+        self._result.sent += len(action.puts)
+        self._watch(self._result.receipts, len(self._state.items))
+        number = self._beginnings * _NUMBERS_A_RUN + action.request
+        self._under_way[number] = Asked(exchange, mail, len(body))
+        self._lanes.start(number, relay.bridge, body, action.timeout_ms / _MS)
+
+    def _stop(self, request: int) -> None:
+        """Give up a request; what it put is in doubt."""
+        number = self._beginnings * _NUMBERS_A_RUN + request
+        asked = self._under_way.pop(number, None)
+        if asked is not None:
+            self._lanes.stop(number)
+            self._intake.lose(asked.exchange)
+            self._forget_mail(asked)
+            self._stopped[number] = asked
+
+    def _end(self, finish: Finish) -> None:
+        """End the run; what is still under way brings nothing that is missing."""
+        for number in list(self._under_way):
+            self._stop(number % _NUMBERS_A_RUN)
+        self._finish = finish
+
+    # --- what lanes say ---------------------------------------------------------------------
+
+    def _hear(self, word: Word) -> None:
+        match word:
+            case Stood():
+                if word.request in self._under_way:
+                    self._tell(Connected(self._ms_of(word.at_seconds), self._own(word.request)))
+            case Came():
+                self._came(word)
+            case Broke():
+                self._broke(word.request, word.at_seconds, word.error)
+
+    def _came(self, word: Came) -> None:
+        asked = self._under_way.get(word.request) or self._stopped.get(word.request)
+        if asked is None:
+            return
+        try:
+            parsed = _parsed(word)
+        except TransportError as error:
+            self._broke(word.request, word.at_seconds, error)
+            return
+        self._under_way.pop(word.request, None)
+        self._stopped.pop(word.request, None)
+        relay = self._relays.get(asked.exchange.relay_key)
+        outcome = self._intake.take(parsed, asked.exchange, asked.mail)
+        if relay is None:
+            return  # the directory that came meanwhile does not name it any more
+        self._learner.learn(parsed, asked, relay, outcome)
+        if self._is_outdated() and not self._under_way:
+            self._finish = Finish(Reason.DONE)  # and begin anew with the relays named now
+            return
+        now_ms, number = self._ms_of(word.at_seconds), self._own(word.request)
+        event = self._learner.event(number, now_ms, parsed, asked, relay, outcome)
+        self._tell_answer(event, has_news=bool(outcome.news.pages or outcome.has_new_directory))
+
+    def _tell_answer(self, event: Answered, *, has_news: bool) -> None:
+        """Tell the engine, with what the desk has by now and what else is to be handed over."""
+        have = dict(event.have)
+        if has_news:
+            have.update((blob_id, True) for blob_id in self._feeder.settled(self._state))
+        settling = len(event.verdicts) + len(have)
+        added = self._feeder.more(self._state, settling, has_news=has_news)
+        if added:
+            self._tell(Added(event.now_ms, added))
+        behind = self._learner.behind(self._relays)
+        self._tell(replace(event, have=have, behind=behind, chance=self._chance()))
+
+    def _broke(self, number: int, at_seconds: float, error: TransportError) -> None:
+        asked = self._under_way.pop(number, None)
+        self._stopped.pop(number, None)
+        if asked is None:
+            return
+        self._intake.lose(asked.exchange)
+        self._forget_mail(asked)
         self._result.warn(str(error))
-        lane.failed()
-        if lane.traits().is_usable:
-            drawn = int.from_bytes(self._entropy(_CHANCE_BYTES), "big") / _MOST_DRAWN
-            self._clock.wait(backoff.wait_seconds(lane.failures, drawn))
+        kind = Failure(error.kind.value)
+        self._tell(Failed(self._ms_of(at_seconds), self._own(number), kind, self._chance()))
 
-    # --- after -----------------------------------------------------------------------------
+    def _forget_mail(self, asked: Asked) -> None:
+        """Ask again for the mailbox page that did not come."""
+        relay = self._relays.get(asked.exchange.relay_key)
+        if relay is not None and asked.mail is not None:
+            relay.has_asked_mail = False
+            relay.asking -= {asked.mail.wanted} if asked.mail.wanted else set()
 
-    def _learn(
-        self,
-        parsed: ParsedAnswer,
-        exchange: Exchange,
-        lane: Lane,
-        mail: MailRequest,
-        outcome: Outcome,
-    ) -> None:
-        """Count what came, and decide whether there is more to read at this relay."""
-        result, ledger = self._result, self._outbox.ledger
-        result.receipts += outcome.held
-        result.acknowledged += outcome.news.acknowledged
-        result.replies += outcome.replies
-        for sentence in outcome.warnings:
-            result.warn(sentence)
-        self._check_clock(parsed)
-        if outcome.has_new_directory:
-            result.drafts_sealed += len(self._sealer.seal_drafts())
-        if mail.wanted is not None and not outcome.has_more_mail:
-            lane.asked.add(mail.wanted)
-        if not exchange.puts and not exchange.queries:
-            lane.reads += 1
-        pages_left = outcome.news.pages > 0 and parsed.header.board_head > ledger.board_mark()[0]
-        unasked = any(announced not in lane.asked for announced in ledger.wanted_mail())
-        missed = outcome.has_new_directory and bool(parsed.header.board_head)
-        lane.is_behind = pages_left or unasked or missed or outcome.has_more_mail
+    # --- at the end -------------------------------------------------------------------------
 
-    def _check_clock(self, parsed: ParsedAnswer) -> None:
-        off_days = day_of(self._clock.now()) - self._intake.named_day(parsed.header)
-        if abs(off_days) > _CLOCK_TOLERANCE_DAYS:
-            self._result.warn("this machine's clock and the relay's differ by days; check yours")
+    def _conclude(self) -> None:
+        """Keep what was learnt, and count."""
+        answered = [relay for relay in self._relays.values() if relay.has_answered]
+        with self._outbox.transaction():
+            self._memory.keep(self._state.relays)
+            if answered:
+                bits = (relay.work_bits for relay in answered)
+                self._outbox.ledger.set_work_bits(max(bits))
+        result, tally = self._result, self._lanes.tally
+        result.bytes_up, result.bytes_down = tally.bytes_up, tally.bytes_down
+        result.round_trips = tally.round_trips
+        result.connections, result.resumed = tally.connections, tally.resumed
+        waits = (relay.retry_after_seconds for relay in self._relays.values())
+        result.retry_after_seconds = max(waits, default=0)
+        if self._finish is not None:
+            result.reason = self._finish.reason
+            again_ms = self._finish.again_at_ms - self._now_ms()
+            result.again_seconds = max(again_ms, 0) // _MS
 
-    def _count(self) -> None:
-        tally = self._transport.tally
-        self._result.bytes_up = tally.bytes_up
-        self._result.bytes_down = tally.bytes_down
-        self._result.round_trips = tally.round_trips
+    # --- time and chance ---------------------------------------------------------------------
+
+    def _now_ms(self) -> int:
+        return self._ms_of(self._clock.elapsed_seconds())
+
+    def _ms_of(self, at_seconds: float) -> int:
+        """Give wall time when the sync began, plus what a clock that does not jump has counted."""
+        return self._began_at_ms + int((at_seconds - self._began_seconds) * _MS)
+
+    def _own(self, number: int) -> int:
+        """Give the engine's number of a request; for an earlier run's 0, which it does not know."""
+        beginning, request = divmod(number, _NUMBERS_A_RUN)
+        return request if beginning == self._beginnings else 0
+
+    def _chance(self) -> int:
+        return int.from_bytes(self._entropy(_CHANCE_BYTES), "big")
+
+
+def _parsed(word: Came) -> ParsedAnswer:
+    """Read an answer's form; one that was cut before it began says nothing about who sent it."""
+    answer = word.answer
+    if not answer.is_whole and len(answer.body) < RESPONSE_HEADER_BYTES:
+        raise TransportError("the relay cannot be reached; it will be tried again", FailureKind.CUT)
+    return parse_answer(answer.body, is_whole=answer.is_whole)

@@ -9,6 +9,7 @@ Usage: python -m tests.faults.killed_client STEP ARGUMENT...
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 from typing import Any
 
@@ -21,6 +22,8 @@ PLACES = (
     "client_sync/sealing.py",
     "client_sync/transports/relay_http.py",
     "client_sync/transports/connection.py",
+    "client_sync/transports/lanes.py",
+    "client_sync/sync/runner.py",
 )
 NAMES = frozenset(
     {
@@ -39,6 +42,10 @@ NAMES = frozenset(
         "post",
         "_post",
         "exchange",
+        "start",
+        "_exchange",
+        "_came",
+        "_conclude",
     }
 )
 
@@ -66,5 +73,7 @@ class Killer:
 
 
 if __name__ == "__main__":
-    sys.settrace(Killer(int(sys.argv[1])).trace)
+    killer = Killer(int(sys.argv[1]))
+    threading.settrace(killer.trace)  # lanes
+    sys.settrace(killer.trace)
     sys.exit(main(sys.argv[2:]))

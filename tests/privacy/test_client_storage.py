@@ -177,7 +177,7 @@ def test_the_outbox_in_clear_holds_exactly_these_columns(tmp_path: Path) -> None
     assert columns == {
         "blobs": [
             *("row_no", "blob_id", "parcel", "kind", "size_bytes"),
-            *("state", "relay_key", "attempts", "blob"),
+            *("state", "relay_key", "attempts", "blob", "stamp", "stamp_bits"),
         ],
         "receipts": ["receipt_no", "relay_key", "kind", "ids", "payload"],
         "holdings": [
@@ -188,6 +188,8 @@ def test_the_outbox_in_clear_holds_exactly_these_columns(tmp_path: Path) -> None
         "wanted_mail": ["parcel", "week"],
         "mail_cursors": ["relay_key", "prefix", "cursor"],
         "marks": ["name", "number", "raw"],
+        "networks": ["name", "used_sync", "sealed"],
+        "spent_tokens": ["relay_key", "parcel", "number", "blob_id", "is_void"],
     }
     assert {kind.value for kind in BlobKind} == {"text", "chunk", "carried"}
     world.client.close()

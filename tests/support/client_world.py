@@ -10,7 +10,8 @@ from pathlib import Path
 from client_sync.client import Client
 from client_sync.composing import Answers
 from client_sync.errors import TransportError
-from client_sync.transports.base import Answer, Attempt, Tally
+from client_sync.transports.base import Answer, Tally
+from client_sync.transports.lanes import Broke, Came, Word
 from client_sync.vault.container import DerivationCost
 from schemas.domain.directory import BridgeLine
 from schemas.wire.invite import format_bridge_line
@@ -58,7 +59,7 @@ class MovedClock:
     def wait(self, seconds: float) -> None:
         """Move on without waiting."""
         self.waits.append(seconds)
-        self.elapsed += seconds
+        self.elapsed += max(seconds, 0.001)  # never stand still, or a loop would not end
 
     def advance(self, **by: float) -> None:
         """Move the time of day."""
@@ -87,13 +88,17 @@ def fair(_up: int, _down: int) -> tuple[Fate, int]:
 
 @dataclass
 class MemoryLink:
-    """A transport over relays in memory."""
+    """Lanes over relays in memory, in the clock's own time: each exchange takes a second.
+
+    What happens to an exchange is decided when it starts; its word comes when its time has come.
+    """
 
     relays: dict[str, MemoryRelay]
     clock: MovedClock
     weather: Weather = fair
     seconds: float = 1.0
     down: set[str] = field(default_factory=set)
+    _words: list[tuple[float, int, Came | Broke]] = field(default_factory=list)
     _tally: Tally = field(default_factory=Tally)
 
     @property
@@ -104,17 +109,34 @@ class MemoryLink:
     def close(self) -> None:
         """Begin to count anew for the next sync."""
         self._tally = Tally()
+        self._words.clear()
 
-    def exchange(
-        self,
-        bridge: BridgeLine,
-        request: bytes,
-        timeout_seconds: float,
-        _attempt: Attempt | None = None,
-    ) -> Answer:
+    def start(self, request: int, bridge: BridgeLine, body: bytes, timeout_seconds: float) -> None:
         """Carry one exchange through the weather."""
+        at_seconds = self.clock.elapsed + self.seconds
         self._tally.round_trips += 1
-        self.clock.elapsed += self.seconds
+        word: Came | Broke
+        try:
+            word = Came(request, at_seconds, self._carry(bridge, body, timeout_seconds))
+        except TransportError as error:
+            word = Broke(request, at_seconds, error)
+        self._words.append((at_seconds, request, word))
+        self._words.sort(key=lambda one: one[:2])
+
+    def stop(self, request: int) -> None:
+        """Forget the word that would have come."""
+        self._words = [one for one in self._words if one[1] != request]
+
+    def next_word(self, wait_seconds: float) -> Word | None:
+        """Move the clock to the next word, or to the end of the wait."""
+        if self._words and self._words[0][0] <= self.clock.elapsed + wait_seconds:
+            at_seconds, _, word = self._words.pop(0)
+            self.clock.elapsed = max(self.clock.elapsed, at_seconds)
+            return word
+        self.clock.wait(wait_seconds)
+        return None
+
+    def _carry(self, bridge: BridgeLine, request: bytes, timeout_seconds: float) -> Answer:
         relay = self.relays[bridge.url]
         fate, at = self.weather(len(request), len(request))
         if bridge.url in self.down or fate is Fate.UNREACHABLE or timeout_seconds <= 0:

@@ -1,6 +1,6 @@
 """What comes back with a sync: the desk's board and the mailboxes."""
 
-from client_sync.sync.lane import MOST_READS
+from client_sync.sync.engine import MOST_FRUITLESS as MOST_READS
 from schemas.domain.sync import MailboxEntry
 from tests.support.client_world import World
 

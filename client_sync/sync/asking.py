@@ -1,0 +1,96 @@
+"""What a request says: header, mailbox, proofs, blobs, and its size.
+
+Theory of operation: the first request to a relay in a run asks for a mailbox page, its own or one
+drawn by chance; further ones ask only to fetch a reply that the board has announced. A request
+with blobs has the class the engine chose for it; one without draws a class as a report would.
+
+Spec: docs/spec/sync.md sections 1 and 4, docs/spec/engine.md section 5
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from client_sync.outbox.store import OutboxStore
+from client_sync.sync.exchange import Exchange
+from client_sync.sync.mail import MailRequest, choose_mail
+from client_sync.sync.padding import poll_class_bytes
+from client_sync.sync.relay_run import RelayRun
+from client_sync.sync.request import encode_request
+from client_sync.sync.stamping import Proof
+from client_sync.vault.vault import Vault
+from schemas.domain.sync import RequestHeader
+from schemas.envelope.entropy import Entropy
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request under way: what was put and asked, and of which mailbox.
+
+    Attributes:
+        mail: None when no mailbox page is wanted.
+        size_bytes: Of the request.
+    """
+
+    exchange: Exchange
+    mail: MailRequest | None
+    size_bytes: int
+
+
+class Asker:
+    """Writes requests for one vault and outbox."""
+
+    def __init__(self, vault: Vault, outbox: OutboxStore, entropy: Entropy) -> None:
+        """Work on an open vault and outbox."""
+        self._vault = vault
+        self._outbox = outbox
+        self._entropy = entropy
+
+    def choose_mail(self, relay: RelayRun, *, has_mail: bool) -> MailRequest | None:
+        """Choose a mailbox page to ask for, or none.
+
+        Args:
+            relay: Where the request goes.
+            has_mail: A page of some mailbox has come in this run.
+        """
+        ledger = self._outbox.ledger
+        is_first = not has_mail and not relay.has_asked_mail
+        if not is_first and not relay.unasked(ledger.wanted_mail()):
+            return None
+        reports = self._vault.contents.reports
+        busy = relay.asked | relay.asking
+        return choose_mail(reports, ledger, relay.bridge.relay_key, busy, self._entropy)
+
+    def write(
+        self,
+        exchange: Exchange,
+        mail: MailRequest | None,
+        proofs: Sequence[Proof],
+        class_bytes: int,
+    ) -> bytes:
+        """Write a request.
+
+        Args:
+            exchange: What it puts and asks.
+            mail: The mailbox page it asks for.
+            proofs: For some of the blobs.
+            class_bytes: The class chosen for it.
+
+        Returns:
+            The body, padded to its class.
+        """
+        trusted = self._vault.trusted
+        header = RequestHeader(
+            directory_version=trusted.directory.version if trusted else 0,
+            board_cursor=self._outbox.ledger.board_mark()[0],
+            mailbox_prefix=mail.prefix if mail else 0,
+            mailbox_cursor=mail.cursor if mail else 0,
+            wants_mailbox=mail is not None,
+        )
+        return encode_request(
+            header,
+            [(row, self._outbox.sealed_bytes(row.blob_id)) for row in exchange.puts],
+            exchange.queries,
+            [proof.stamp for proof in proofs if proof.stamp is not None],
+            [proof.token for proof in proofs if proof.token is not None],
+            least_class_bytes=class_bytes if exchange.puts else poll_class_bytes(self._entropy),
+        )
