@@ -56,11 +56,11 @@ def start_phone(world: World, service: TocsinService, **fields: Any) -> OrderedP
     job = {
         "folder": str(world.folder),
         "invite_file": str(service.invite_file),
-        "ca_file": str(world.ca_file),
     }
     path.write_text(json.dumps(job | fields))
     command = (sys.executable, "-m", "tests.lab.adversary.phone", str(path))
-    return OrderedPhone(world.start(world.network.phone, *command))
+    trusted = {"SSL_CERT_FILE": str(world.ca_file)}
+    return OrderedPhone(world.start(world.network.phone, *command, env=trusted))
 
 
 def texts_of(count: int, word: str = "report") -> list[str]:

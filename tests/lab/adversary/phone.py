@@ -2,8 +2,9 @@
 
 Usage: python -m tests.lab.adversary.phone JOB
 
-The job names `folder`, `invite_file`, `ca_file` and, if relays are reached through one, `via`. Its
-clock is the machine's, moved by what `advance` says: of day only, never the stop watch. Orders:
+The job names `folder`, `invite_file` and, if relays are reached through a SOCKS5 proxy, `via`.
+SSL_CERT_FILE says whose certificates are believed, as OpenSSL reads it. The phone's time of day is
+the machine's, moved by what `advance` says; its stop watch is never moved. Orders:
 
     {"do": "write", "texts": [...]}     seal reports
     {"do": "sync"}                      what a sync gave, and when the first receipt came
@@ -14,7 +15,6 @@ clock is the machine's, moved by what `advance` says: of day only, never the sto
 """
 
 import json
-import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,6 @@ from typing import Any, Final
 from client_sync.client import Client
 from client_sync.clock import SystemClock
 from client_sync.composing import Answers
-from client_sync.transports.relay_http import HttpTransport
 from client_sync.vault.container import DerivationCost
 from schemas.domain.directory import Endpoint
 from tests.lab.clock import now_seconds
@@ -54,13 +53,11 @@ class Phone:
         self._receipts_at: list[float] = []
         self._clock = MovedSystemClock()
         self._clock.wrong_by = timedelta(hours=job.get("wrong_by_hours", 0))
-        tls = ssl.create_default_context(cafile=job["ca_file"])
-        via = _endpoint(job.get("via"))
         self._client = Client(
             Path(job["folder"]) / "phone",
             PASSPHRASE,
             clock=self._clock,
-            connect=lambda: HttpTransport(self._clock, tls, via=via),
+            via=_endpoint(job.get("via")),
             watch=self._watch,
         )
         self._client.join_by_file(Path(job["invite_file"]), CHEAP)

@@ -2,9 +2,9 @@
 
 Theory of operation: Debian's tor in its testing mode. Three authorities vote every few seconds, so
 that a first consensus stands after about half a minute; every relay is given the flags it needs by
-configuration, because none is old enough to earn them. The client and the onion service are
-processes of their own. Nothing leaves the machine: every address is of loopback, and the processes
-run where `command` puts them, normally in a network namespace that has nothing else.
+configuration, because none is old enough to earn them. Authorities, relays and the onion service
+stand on one host of the laboratory, the client on another: what goes between them passes the link.
+Nothing leaves the machine: a namespace has no other way out.
 
 Source: tor's manual page, sections "Testing network options" and "Directory authority options"
 """
@@ -12,13 +12,13 @@ Source: tor's manual page, sections "Testing network options" and "Directory aut
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
 from tests.lab.children import Child, ChildError
 from tests.lab.clock import now_seconds
+from tests.lab.namespaces import Namespace
 
 AUTHORITIES: Final = 3  # the least that can outvote one
 RELAYS: Final = 4  # with the authorities seven: an onion circuit and its guards need six
@@ -55,9 +55,6 @@ ExitPolicy reject *:*
 SocksPort 0
 """
 RELAY: Final = "ExitPolicy reject *:*\nSocksPort 0\n"
-
-Command = Callable[..., list[str]]
-"""Puts a command line where it is to run."""
 
 
 def why_no_tor() -> str | None:
@@ -134,9 +131,10 @@ class PrivateTor:
         for node in relays:
             self._start(node, lines, f"ORPort {node.port}\n")
         service = self._folder / "service"
-        door = f"SocksPort 0\nHiddenServiceDir {service}\nHiddenServicePort 443 {self._target}\n"
+        door = f"SocksPort 0\nHiddenServiceDir {service}\nHiddenServicePort 80 {self._target}\n"
         host = self._start(self._node("servicehost", 90, ""), lines, door)
-        client = self._start(self._node("client", 91, ""), lines, f"SocksPort {self.socks}\n")
+        door = f"SocksPort {self.socks}\n"
+        client = self._start(self._node("client", 91, ""), lines, door, self._client)
         _await(host, "Bootstrapped 100%")
         _await(client, "Bootstrapped 100%")
         self.onion = (service / "hostname").read_text("ascii").strip()
@@ -151,7 +149,7 @@ class PrivateTor:
         """Make an authority's keys; give the line by which the others know it."""
         keys = node.folder / "keys"
         keys.mkdir(mode=0o700)
-        directory = f"{LOOPBACK}:{node.port + 1}"
+        directory = f"{self._network.address}:{node.port + 1}"
         vote = f"-a {directory} -m 12 --create-identity-key --passphrase-fd 0"
         _run_in(keys, "tor-gencert", *vote.split())
         certificate = (keys / "authority_certificate").read_text("ascii")
@@ -164,13 +162,16 @@ class PrivateTor:
             f" {directory} {relay}\n"
         )
 
-    def _start(self, node: _Node, authorities: str, doors: str) -> Child:
-        """Start a tor, which must find its configuration good first."""
+    def _start(
+        self, node: _Node, authorities: str, doors: str, where: Namespace | None = None
+    ) -> Child:
+        """Start a tor, with the network unless told otherwise."""
+        where = where or self._network
         node.torrc.write_text(
-            f"{SHARED}Nickname {node.name}\nDataDirectory {node.folder}\nAddress {LOOPBACK}\n"
-            f"{authorities}{doors}{node.extra}"
+            f"{SHARED}Nickname {node.name}\nDataDirectory {node.folder}\n"
+            f"Address {where.address}\n{authorities}{doors}{node.extra}"
         )
-        child = Child(self._command("tor", "-f", str(node.torrc)), node.folder / "errors.log")
+        child = where.start("tor", "-f", str(node.torrc), log=node.folder / "errors.log")
         self._children.append(child)
         return child
 
