@@ -3,11 +3,13 @@
 import json
 import os
 from argparse import ArgumentParser, Namespace
+from datetime import date, timedelta
 
 from server.plumbing.config import RelayConfig
 from server.relay import outgoing, store
 from server.relay.home import encode_base64, load_home
 from server.relay.storage import Storage
+from server.relay.upstream import ledger
 
 EXAMPLE = "example: python -m server relay status --json"
 
@@ -20,7 +22,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print the relay's key, whether a desk is admitted, and counts."""
+    """Print the relay's key, whether a desk is admitted, counts, and what the upstream lacks."""
     status = relay_status(RelayConfig.from_env(os.environ))
     if arguments.json:
         print(json.dumps(status))
@@ -30,7 +32,7 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def relay_status(config: RelayConfig) -> dict[str, str | int | bool]:
+def relay_status(config: RelayConfig) -> dict[str, str | int | bool | None]:
     """Count what a relay holds.
 
     Args:
@@ -45,7 +47,7 @@ def relay_status(config: RelayConfig) -> dict[str, str | int | bool]:
         with storage.reading() as connection:
             held = store.holdings(connection)
             version, _ = outgoing.directory(connection)
-            return {
+            status: dict[str, str | int | bool | None] = {
                 "relay_key": encode_base64(home.key.public),
                 "desk_admitted": home.desk() is not None,
                 "blobs": sum(held.values()),
@@ -53,5 +55,24 @@ def relay_status(config: RelayConfig) -> dict[str, str | int | bool]:
                 "board_head": outgoing.board_head(connection),
                 "directory_version": version,
             }
+            if config.upstream is not None:
+                status |= _upstream_status(ledger.standing(connection))
+            return status
     finally:
         storage.close()
+
+
+def _upstream_status(standing: ledger.Standing) -> dict[str, str | int | bool | None]:
+    """Tell what waits for the upstream, and since when: days, because a relay keeps no hours."""
+    return {
+        "upstream_waiting": standing.waiting,
+        "upstream_waiting_since": _date(standing.since_day),
+        "upstream_in_doubt": standing.in_doubt,
+        "upstream_refused": standing.refused,
+        "upstream_last_answer": _date(standing.answered_day),
+        "upstream_failures": standing.failures,
+    }
+
+
+def _date(day: int | None) -> str | None:
+    return None if day is None else (date(1970, 1, 1) + timedelta(days=day)).isoformat()

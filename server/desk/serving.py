@@ -2,27 +2,22 @@
 
 Theory of operation: one process with several threads, because the storage key of an unlocked desk
 is in that process's memory and nowhere else. The app is built in the worker, after the fork, and
-so is the thread that pulls. There is no access log and no pid file.
+so is the thread that pulls.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
-
-from gunicorn.app.base import BaseApplication
 
 from server.desk.app import create_desk_app
 from server.desk.intake.schedule import Schedule
 from server.plumbing.config import DeskConfig
-from server.plumbing.gunicorn_log import GuardedLogger
+from server.plumbing.serving import Ready, Server
 
 GRACEFUL_SECONDS: Final = 8
 WORKER_SECONDS: Final = 120
 """How long the worker may be silent: an import of a large bundle on a slow disk stays below."""
 
-Ready = Callable[[str, int], None]
 
-
-class DeskServer(BaseApplication):
+class DeskServer(Server):
     """A desk as a gunicorn application."""
 
     def __init__(self, config: DeskConfig, ready: Ready | None = None) -> None:
@@ -33,16 +28,8 @@ class DeskServer(BaseApplication):
             ready: Called with host and port once the desk listens.
         """
         self._config = config
-        self._ready = ready
         self._schedule: Schedule | None = None
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Tell gunicorn its settings."""
-        for name, value in gunicorn_settings(self._config).items():
-            self.cfg.set(name, value)
-        self.cfg.set("when_ready", self._when_ready)
-        self.cfg.set("worker_exit", self._end_worker)
+        super().__init__(gunicorn_settings(config), ready)
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's own mixture of WSGI and ASGI
         """Build the app in the worker, and begin to pull."""
@@ -51,12 +38,8 @@ class DeskServer(BaseApplication):
         self._schedule.start()
         return app
 
-    def _when_ready(self, arbiter: Any) -> None:  # noqa: ANN401 - gunicorn is untyped
-        if self._ready is not None:
-            host, port = arbiter.LISTENERS[0].sock.getsockname()[:2]
-            self._ready(host, port)
-
-    def _end_worker(self, _arbiter: object, _worker: object) -> None:
+    def end_worker(self, worker: Any) -> None:  # noqa: ANN401, ARG002 - gunicorn is untyped
+        """Let the pull under way end."""
         if self._schedule is not None:
             self._schedule.stop()
 
@@ -75,11 +58,8 @@ def gunicorn_settings(config: DeskConfig) -> dict[str, Any]:
         "workers": 1,
         "threads": config.threads,
         "worker_class": "gthread",
-        "logger_class": GuardedLogger,
         "timeout": WORKER_SECONDS,
         "graceful_timeout": GRACEFUL_SECONDS,
-        "accesslog": None,
-        "control_socket_disable": True,
         "proc_name": "desk",
     }
 

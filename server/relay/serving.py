@@ -1,22 +1,20 @@
 """Running a relay under gunicorn.
 
 Theory of operation: the application is built before the workers fork, so that schema, write-ahead
-log and shared memory are there once. Each worker then starts its own committing thread. Gunicorn
-keeps no access log, no pid file and no control socket: a relay leaves its database and its three
-small files, and nothing else.
+log and shared memory are there once. Each worker then starts its own committing thread and, where
+there is an upstream, a thread that looks for it. A relay leaves its database and its few small
+files, and nothing else.
 """
 
 import sys
-from collections.abc import Callable
 from typing import Any, Final
 
-from gunicorn.app.base import BaseApplication
-
 from server.plumbing.config import RelayConfig
-from server.plumbing.gunicorn_log import GuardedLogger
+from server.plumbing.serving import Ready, Server
 from server.relay.app import create_relay_app, relay_of
 from server.relay.crowd import Limits
 from server.relay.services import Relay
+from server.relay.upstream.courier import Courier, courier_of
 from server.relay.worker import RelayWorker
 
 KEEP_ALIVE_SECONDS: Final = 30
@@ -25,10 +23,8 @@ KEEP_ALIVE_SECONDS: Final = 30
 SWITCH_SECONDS: Final = 0.001
 """How soon a waiting thread gets its turn: the committing one should not wait for five others."""
 
-Ready = Callable[[str, int], None]
 
-
-class RelayServer(BaseApplication):
+class RelayServer(Server):
     """A relay as a gunicorn application."""
 
     def __init__(self, config: RelayConfig, ready: Ready | None = None) -> None:
@@ -39,30 +35,19 @@ class RelayServer(BaseApplication):
             ready: Called with host and port once the relay listens.
         """
         self._config = config
-        self._ready = ready
         self._relay: Relay | None = None
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Tell gunicorn its settings."""
-        for name, value in gunicorn_settings(self._config).items():
-            self.cfg.set(name, value)
-        self.cfg.set("when_ready", self._when_ready)
-        self.cfg.set("post_worker_init", self._start_worker)
-        self.cfg.set("worker_exit", self._end_worker)
+        self._courier: Courier | None = None
+        super().__init__(gunicorn_settings(config), ready)
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's own mixture of WSGI and ASGI
         """Build the application; called once, before the workers fork."""
         app = create_relay_app(self._config)
         self._relay = relay_of(app)
+        self._courier = courier_of(self._relay)
         return app
 
-    def _when_ready(self, arbiter: Any) -> None:  # noqa: ANN401 - gunicorn is untyped
-        if self._ready is not None:
-            host, port = arbiter.LISTENERS[0].sock.getsockname()[:2]
-            self._ready(host, port)
-
-    def _start_worker(self, worker: Any) -> None:  # noqa: ANN401 - gunicorn is untyped
+    def start_worker(self, worker: Any) -> None:  # noqa: ANN401 - gunicorn is untyped
+        """Set the worker's limits; start its committing thread and, with an upstream, a courier."""
         config = self._config
         worker.limits = Limits(
             threads=config.threads,
@@ -74,8 +59,13 @@ class RelayServer(BaseApplication):
         sys.setswitchinterval(SWITCH_SECONDS)
         if self._relay is not None:
             self._relay.inbox.start()
+        if self._courier is not None:
+            self._courier.start()
 
-    def _end_worker(self, _arbiter: object, _worker: object) -> None:
+    def end_worker(self, worker: Any) -> None:  # noqa: ANN401, ARG002 - gunicorn is untyped
+        """Commit what was handed in, then close the database."""
+        if self._courier is not None:
+            self._courier.stop()
         if self._relay is not None:
             self._relay.close()
 
@@ -94,13 +84,10 @@ def gunicorn_settings(config: RelayConfig) -> dict[str, Any]:
         "workers": config.workers,
         "threads": config.threads,
         "worker_class": RelayWorker,
-        "logger_class": GuardedLogger,
         "preload_app": True,
         "keepalive": KEEP_ALIVE_SECONDS,
         "worker_connections": config.connections,
         "graceful_timeout": 10,
-        "accesslog": None,
-        "control_socket_disable": True,
         "proc_name": "web",
     }
 

@@ -21,6 +21,7 @@ from schemas.domain.ids import EnvelopeId
 from schemas.domain.sync import RequestHeader
 from schemas.domain.vocabulary import PutStatus
 from schemas.envelope.entropy import Entropy, random_bytes
+from schemas.envelope.sealing import envelope_id
 from schemas.errors import FrameError
 from server.plumbing import logs
 from server.plumbing.clock import Clock, day_number
@@ -181,7 +182,7 @@ class Forwarder:
         # What is in doubt is asked about first: a second copy would cost the line its bytes.
         room_bytes = known.get(BATCH, LEAST_BATCH_BYTES)
         most = max(1, MOST_HASHES >> known.get(WORK, 0))
-        chosen = [] if doubted else ledger.waiting(connection, room_bytes)[:most]
+        chosen = [] if doubted else self._sound(connection, room_bytes)[:most]
         ledger.mark(connection, [one.seq for one in chosen], Mark.IN_FLIGHT)
         ids = tuple(one.id for one in chosen)
         walk = _walk(known)
@@ -197,6 +198,13 @@ class Forwarder:
         seqs = {**doubted, **{one.id: one.seq for one in chosen}}
         day = known.get(ledger.UPSTREAM_DAY, self._today())
         return Plan(question, seqs, None if walk.is_over else walk, known.get(WORK, 0), day)
+
+    def _sound(self, connection: Connection, room_bytes: int) -> list[ledger.Waiting]:
+        """List what waits; a blob whose bytes rotted here would spoil the receipt of the others."""
+        waiting = ledger.waiting(connection, room_bytes)
+        rotten = [one.seq for one in waiting if envelope_id(one.blob) != one.id]
+        ledger.mark(connection, rotten, Mark.REFUSED)
+        return [one for one in waiting if one.seq not in rotten]
 
     def _say(self, plan: Plan) -> bytes:
         """Write the request; work is shown here, where no transaction waits for it."""
@@ -242,7 +250,7 @@ class Forwarder:
 
     def _walk_on(self, connection: Connection, plan: Plan, answer: Answer, tally: Tally) -> bool:
         """Go on through the mailbox, or begin when the board has moved."""
-        walk = plan.walk or _walk(ledger.numbers(connection))
+        before = walk = plan.walk or _walk(ledger.numbers(connection))
         head = answer.header.board_head
         if head < walk.head:
             # The upstream lost its database: its rows are numbered anew.
@@ -255,7 +263,6 @@ class Forwarder:
             tally.replies += len(answer.mailbox.entries)
         if walk.is_over and head > walk.head:
             walk = walk.begin(head)
-        before = plan.walk or walk
         ledger.remember(connection, {_WALK + name: value for name, value in asdict(walk).items()})
         return walk != before
 
