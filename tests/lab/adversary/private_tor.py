@@ -81,19 +81,19 @@ class _Node:
 class PrivateTor:
     """A running network with one onion service in front of `target`."""
 
-    def __init__(
-        self, folder: Path, target: str, command: Command = lambda *words: [*words]
-    ) -> None:
+    def __init__(self, folder: Path, target: str, network: Namespace, client: Namespace) -> None:
         """Say what is wanted; `with` builds it.
 
         Args:
             folder: For keys and logs.
-            target: Host and port the onion service leads to.
-            command: Puts a command line into a namespace.
+            target: Host and port the onion service leads to, as seen from the network's host.
+            network: Where authorities, relays and service run.
+            client: Where the client and its SOCKS5 door are.
         """
         self._folder = folder
         self._target = target
-        self._command = command
+        self._network = network
+        self._client = client
         self._children: list[Child] = []
         self.onion = ""
         self.bootstrap_seconds = 0.0
