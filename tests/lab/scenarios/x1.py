@@ -1,0 +1,126 @@
+"""X1: a watcher of the line learns to tell idle polls from syncs that hand over one report.
+
+One phone, one relay behind nginx, a clean line of 2 x 25 ms with no chance in it, so that nothing
+hides what there is to see. Before each sync a coin decides whether a report is written; texts are
+those of the demonstration. The watcher has every packet's size, time and way, a forest of trees,
+and the truth of all syncs but those it is asked about. In the control eight reports are written
+instead of one, which padding does not hide: there the watcher must be right nearly always, or it
+is right nowhere.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, cast
+
+from tests.lab.adversary.desk import LabDesk
+from tests.lab.adversary.orders import OrderedPhone, start_phone
+from tests.lab.classifier import Accuracy, cross_validated, most_telling
+from tests.lab.clock import wait_seconds
+from tests.lab.link_model import Shape
+from tests.lab.network import Plan
+from tests.lab.scenario import Cell, Mark, Numbers, Outcome, Scenario
+from tests.lab.tocsin_subject import start_relays
+from tests.lab.traffic import Entry
+from tests.lab.watching import NAMES, row_of
+from tests.lab.world import World
+from tests.support.dice import Dice
+
+SYNCS: Final = 600
+MOST_RIGHT: Final = 0.55
+PULL_EVERY: Final = 25
+CONTROL: Final = "control"
+LEAST_OF_CONTROL: Final = 0.9
+CONTROL_REPORTS: Final = 8
+_REPORTS: Final = Path(__file__).resolve().parents[3] / "tools" / "demo" / "reports.jsonl"
+_LINE: Final = Shape(rate_bits_per_second=2_000_000, delay_us=25_000)
+_SETTLE_SECONDS: Final = 0.15
+
+
+def run(cell: Cell, folder: Path) -> Numbers:
+    """Watch syncs and say how often the watcher was right."""
+    reports_each = CONTROL_REPORTS if cell.variant == CONTROL else 1
+    syncs = SYNCS // 4 if cell.variant == CONTROL else SYNCS
+    dice = Dice(cell.seed)
+    plan = Plan(up=_LINE, down=_LINE, seed=cell.seed, is_logging=True)
+    rows: list[list[float]] = []
+    labels: list[bool] = []
+    with World(plan, folder) as world:
+        service = start_relays(world, cell.seed)
+        desk, phone = LabDesk(world, service), start_phone(world, service)
+        world.network.start()
+        phone.do("sync")
+        for number in range(syncs):
+            has_report = bool(dice.bytes(1)[0] & 1)
+            if has_report:
+                phone.do("write", texts=_texts(dice, number, reports_each))
+            if number % PULL_EVERY == 0:
+                desk.pull()
+            row, gave = _watched(world, phone)
+            if gave["has_reached_relay"]:
+                rows.append(row)
+                labels.append(has_report)
+    accuracy = cross_validated(rows, labels)
+    low, high = accuracy.interval()
+    return {
+        "syncs": accuracy.total,
+        "reports": sum(labels),
+        "right": accuracy.right,
+        "accuracy": round(accuracy.share, 3),
+        "low": round(low, 3),
+        "high": round(high, 3),
+        "most_telling": most_telling(rows, labels, NAMES),
+    }
+
+
+def _texts(dice: Dice, number: int, count: int) -> list[str]:
+    """Draw texts of the demonstration, each with a number so that no two are the same."""
+    texts = [json.loads(line)["text"] for line in _REPORTS.read_text("utf-8").splitlines()]
+    drawn = [int.from_bytes(dice.bytes(2), "big") % len(texts) for _ in range(count)]
+    return [f"{texts[at]} {number}" for at in drawn]
+
+
+def _watched(world: World, phone: OrderedPhone) -> tuple[list[float], dict[str, Any]]:
+    """Let the phone sync and note what the line shows."""
+    world.network.order("log")
+    gave: dict[str, Any] = phone.do("sync")
+    # What still travels belongs to this sync: the last acknowledgements of TCP.
+    wait_seconds(_SETTLE_SECONDS)
+    entries = [cast("Entry", tuple(entry)) for entry in world.network.entries()]
+    return row_of(entries), gave
+
+
+def judge(outcomes: Sequence[Outcome]) -> list[Mark]:
+    """Say whether the watcher was right more often than a coin."""
+    marks = []
+    for variant, wanted in (
+        ("", f"at most {MOST_RIGHT}"),
+        (CONTROL, f"at least {LEAST_OF_CONTROL}"),
+    ):
+        good = [one for one in outcomes if one.is_good and one.cell.variant == variant]
+        if not good:
+            continue
+        total = Accuracy(
+            sum(int(one.numbers["right"]) for one in good),
+            sum(int(one.numbers["syncs"]) for one in good),
+        )
+        low, high = total.interval()
+        is_reached = (
+            total.share >= LEAST_OF_CONTROL if variant == CONTROL else total.share <= MOST_RIGHT
+        )
+        found = f"{total.share:.3f} ({low:.3f} to {high:.3f}), {total.total} syncs"
+        marks.append(Mark(f"accuracy {variant or 'of the watcher'} {wanted}", found, is_reached))
+    return marks
+
+
+SCENARIO = Scenario(
+    name="X1",
+    title="a watcher tells idle polls from syncs that hand over one report",
+    run=run,
+    judge=judge,
+    variants=("", CONTROL),
+    seeds=2,
+    limit_seconds=3600.0,
+    is_lonely=True,
+    columns=("syncs", "reports", "accuracy", "low", "high"),
+)
