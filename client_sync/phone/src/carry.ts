@@ -25,7 +25,12 @@ const MEDIA_TYPE = "application/vnd.tocsin.bundle";
 const UNSIGNED: readonly string[] = ["queued", "in_flight", "in_doubt"];
 
 /** Words first, then what is carried, then photos: a file may be cut, a screen taken away. */
-const RANK: Readonly<Record<Row["kind"], number>> = { text: 0, courier: 1, chunk: 2 };
+const RANK: Readonly<Record<Row["kind"], number>> = {
+  text: 0,
+  courier: 1,
+  thumbnail: 2,
+  chunk: 3,
+};
 
 function byUrgency(a: Row, b: Row): number {
   return RANK[a.kind] - RANK[b.kind] || a.urgency - b.urgency || (a.id < b.id ? -1 : 1);

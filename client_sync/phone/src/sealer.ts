@@ -112,7 +112,7 @@ export async function findStamp(id: Bytes, week: number, bits: number): Promise<
 /** The sealer without a worker. */
 export const localSealer: Sealer = {
   sealFile,
-  passphraseKey: (passphrase, salt, cost) => Promise.resolve(passphraseKey(passphrase, salt, cost)),
+  passphraseKey,
   stamp: findStamp,
   thumbnail: thumbnailOf,
   close: () => undefined,

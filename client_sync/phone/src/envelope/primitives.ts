@@ -10,7 +10,6 @@
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { hsalsa, xsalsa20poly1305 } from "@noble/ciphers/salsa.js";
 import { ed25519, x25519 } from "@noble/curves/ed25519.js";
-import { argon2id } from "@noble/hashes/argon2.js";
 import { blake2b } from "@noble/hashes/blake2.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Bytes, concat, utf8, wipe } from "../bytes.ts";
@@ -171,8 +170,16 @@ export interface Argon2Cost {
   readonly passes: number;
 }
 
-/** Argon2id, one lane, 32 bytes. Blocks for a second or so: call it in the worker. */
-export function passphraseKey(passphrase: string, salt: Uint8Array, cost: Argon2Cost): Bytes {
+/**
+ * Argon2id, one lane, 32 bytes. Blocks for a second or so: call it in the worker. Loaded when it is
+ * needed: most phones never set a passphrase.
+ */
+export async function passphraseKey(
+  passphrase: string,
+  salt: Uint8Array,
+  cost: Argon2Cost,
+): Promise<Bytes> {
+  const { argon2id } = await import("@noble/hashes/argon2.js");
   const secret = utf8(passphrase.normalize("NFKC"));
   const key = argon2id(secret, salt, { m: cost.memoryKib, t: cost.passes, p: 1, dkLen: KEY_BYTES });
   wipe(secret);
