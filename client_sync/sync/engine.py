@@ -32,11 +32,6 @@ from client_sync.sync.engine_events import (
 from client_sync.sync.engine_learning import add, answered, begin, connected, failed, give_up
 from client_sync.sync.engine_state import EngineState, ItemState, Lane, RelayFacts
 from client_sync.sync.engine_working import MOST_LANES, Working, thawed
-from client_sync.sync.one_lane import MOST_FAILURES, Exchange, RelayTraits, next_exchange
-from client_sync.sync.overdue import overdue
-
-# The one-lane sync is given out here until the runner has changed over.
-__all__ = ["MOST_FAILURES", "Exchange", "RelayTraits", "next_exchange", "overdue", "step"]
 
 MOST_REQUESTS: Final = 4000  # a run that needs more is not converging; the next one goes on
 MOST_FRUITLESS: Final = 64  # no answer, however odd, keeps a run going for ever
@@ -92,9 +87,9 @@ def _learn(work: Working, event: Event) -> None:  # one line an event
 
 
 def _remind(work: Working) -> None:
-    """Give up what is past its deadline though nobody said so."""
-    for lane in list(work.lanes.values()):
-        if work.now_ms >= lane.deadline_ms + GRACE_MS:
+    """Give up what is past its deadline though nobody said so, and what is stuck."""
+    for lane in sorted(work.lanes.values(), key=lambda lane: lane.number):
+        if work.is_stalled(lane) or work.now_ms >= lane.deadline_ms + GRACE_MS:
             work.actions.append(Stop(lane.number, lane.request))
             give_up(work, lane, backoff.MOST_CHANCE)
 
@@ -210,6 +205,7 @@ def _times(work: Working) -> list[int]:
     """List the times at which something could be done that cannot be done now."""
     times = [lane.deadline_ms + GRACE_MS for lane in work.lanes.values()]
     times += [relay.rest_until_ms for relay in work.relays.values()]
+    times += [work.stalled_at_ms(lane) for lane in work.lanes.values() if work.is_overtaken(lane)]
     if len(work.lanes) < MOST_LANES:
         times += [work.late_at_ms(lane) for lane in work.lanes.values() if repeatable(work, lane)]
         race_ms = race_at_ms(work)
