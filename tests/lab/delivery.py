@@ -56,6 +56,7 @@ class Delivery:
             kept = service.kept()
             numbers = measure(work, told, kept, counters)
             numbers["requests_seen"] = seen(world.requests())
+            numbers["timeline"] = timeline(world.requests())
             numbers["wall_seconds"] = round(took_seconds, 3)
             numbers["settings"] = dict(world.network.phone.settings)
         return numbers
@@ -149,6 +150,27 @@ def seen(asked: Sequence[Sequence[Asked]]) -> dict[str, int]:
         "resumed_requests": sum(one.is_resumed for one in flat),
         "not_200": sum(one.status not in {200, 201, 204} for one in flat),
     }
+
+
+def timeline(asked: Sequence[Sequence[Asked]]) -> list[list[float]]:
+    """List requests in the order they ended, for whoever looks for where the time went.
+
+    Returns:
+        Per request: when it began and ended in seconds since the first one began, its bytes, the
+        number of its connection, its status.
+    """
+    flat = sorted((one for front in asked for one in front), key=lambda one: one.ended_seconds)
+    zero = min((one.ended_seconds - one.took_seconds for one in flat), default=0.0)
+    return [
+        [
+            round(one.ended_seconds - one.took_seconds - zero, 2),
+            round(one.ended_seconds - zero, 2),
+            one.request_bytes,
+            one.connection,
+            one.status,
+        ]
+        for one in flat
+    ]
 
 
 def judge_cell(numbers: Numbers, *, is_ours: bool) -> str:

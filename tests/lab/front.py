@@ -17,7 +17,8 @@ from tests.lab.namespaces import Namespace
 
 _READY_SECONDS: Final = 10.0
 _LOG: Final = (
-    '"$connection $connection_requests $request_length $bytes_sent $status $ssl_session_reused"'
+    '"$connection $connection_requests $request_length $bytes_sent $status '
+    '$msec $request_time $ssl_session_reused"'
 )
 _CONFIG: Final = """\
 daemon off;
@@ -69,6 +70,8 @@ class Asked:
         request_bytes: Line, headers and as much of the body as arrived.
         answer_bytes: Sent back.
         status: 499 when the client went away first.
+        ended_seconds: By the machine's clock.
+        took_seconds: From its first byte to the last of the answer, as nginx wrote it.
         is_resumed: The TLS session was resumed.
     """
 
@@ -76,6 +79,8 @@ class Asked:
     request_bytes: int
     answer_bytes: int
     status: int
+    ended_seconds: float
+    took_seconds: float
     is_resumed: bool
 
 
@@ -135,4 +140,6 @@ def _read(lines: Iterable[str]) -> Iterable[Asked]:
     for line in lines:
         words = line.split()
         numbers = [int(word) for word in words[:5]]
-        yield Asked(numbers[0], numbers[2], numbers[3], numbers[4], words[5:] == ["r"])
+        times = (float(words[5]), float(words[6]))
+        is_resumed = words[7:] == ["r"]
+        yield Asked(numbers[0], numbers[2], numbers[3], numbers[4], *times, is_resumed)

@@ -2,30 +2,27 @@
 
 Usage: python -m tests.lab.tocsin_client JOB
 
-It knows the client by its public API alone: `join_by_file`, `report`, `sync`, `status`. A sync
-that ended with reports still waiting is followed by another one, after the pause the client itself
-asked for. Further fields of the job it knows:
+It knows the client by its public API alone: `join_by_file`, `report`, `sync`, `status`; that it
+believes the laboratory's authority is OpenSSL's own variable. A sync that ended with reports still
+waiting is followed by another one, after the pause the client itself asked for. Further fields of
+the job it knows:
 
 - `media_bytes`: a list of sizes; each makes one more report with a file of random bytes attached;
-- `late_seconds`: a text is saved so long after the beginning, by the thread that syncs and while it
+- `late_seconds`: a text is saved so long after the beginning, by the thread that syncs, while it
   does, as an app's single thread would; it prints `saved` at that moment;
 - `again`: once everything is held, one more report is saved and handed over, timed by itself.
 """
 
 import json
 import os
-import ssl
 import sys
 import threading
 from pathlib import Path
 from typing import Any, Final
 
 from client_sync.client import Client
-from client_sync.clock import SystemClock
 from client_sync.composing import Answers
 from client_sync.outbox.states import BlobState
-from client_sync.sync.runner import SyncResult
-from client_sync.transports.relay_http import HttpTransport
 from client_sync.vault.container import DerivationCost
 from tests.lab.clock import now_seconds, wait_seconds
 from tests.lab.report_texts import text_of
@@ -36,7 +33,9 @@ _LEAST_PAUSE_SECONDS: Final = 1.0
 _WAITING: Final = frozenset({BlobState.QUEUED, BlobState.IN_FLIGHT, BlobState.IN_DOUBT})
 _LATE_NUMBER: Final = 90_000  # numbers of reports that are not among the counted ones
 _AGAIN_NUMBER: Final = 90_001
-_COUNTED: Final = ("sent", "receipts", "round_trips", "bytes_up", "bytes_down")
+_COUNTED: Final = (
+    *("sent", "receipts", "round_trips", "bytes_up", "bytes_down", "connections", "resumed"),
+)
 
 
 class Phone:
@@ -48,14 +47,8 @@ class Phone:
         self.times: list[float] = []
         self.told: dict[str, Any] = {"syncs": 0, "warnings": [], **dict.fromkeys(_COUNTED, 0)}
         self.began = now_seconds()
-        tls = ssl.create_default_context(cafile=job["ca_file"])
-        clock = SystemClock()
-        self.client = Client(
-            Path(job["folder"]) / "phone",
-            "lab passphrase",
-            connect=lambda: HttpTransport(clock, tls),
-            watch=self._watch,
-        )
+        home = Path(job["folder"]) / "phone"
+        self.client = Client(home, "lab passphrase", watch=self._watch)
         self.client.join_by_file(Path(job["invite_file"]), CHEAP)
         for number in range(job["count"]):
             self._save(number)
@@ -105,10 +98,13 @@ class Phone:
 
     def _sync(self) -> None:
         result = self.client.sync()
-        self._count(result)
+        self.told["syncs"] += 1
+        for name in _COUNTED:
+            self.told[name] += getattr(result, name)
+        self.told["warnings"] += result.warnings
         self._note(self.job["count"] - self._left())
         if self._left():
-            wait_seconds(max(_LEAST_PAUSE_SECONDS, float(result.retry_after_seconds)))
+            wait_seconds(max(_LEAST_PAUSE_SECONDS, float(result.again_seconds)))
 
     def _watch(self, what: str, done: int, total: int) -> None:
         if what == "handed over":
@@ -127,16 +123,11 @@ class Phone:
     def _elapsed(self) -> float:
         return now_seconds() - self.began
 
-    def _count(self, result: SyncResult) -> None:
-        self.told["syncs"] += 1
-        for name in _COUNTED:
-            self.told[name] += getattr(result, name)
-        self.told["warnings"] += result.warnings
-
 
 def main(path: str) -> int:
     """Do the job and tell."""
     job = json.loads(Path(path).read_text())
+    os.environ["SSL_CERT_FILE"] = job["ca_file"]
     phone = Phone(job)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
