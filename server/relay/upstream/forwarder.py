@@ -209,7 +209,8 @@ class Forwarder:
     def _say(self, plan: Plan) -> bytes:
         """Write the request; work is shown here, where no transaction waits for it."""
         week = plan.day * SECONDS_PER_DAY // SECONDS_PER_WEEK
-        stamps = make_stamps(plan.question.ids, week, plan.work_bits)
+        bits = plan.work_bits if plan.work_bits <= MOST_WORK_BITS else 0
+        stamps = make_stamps(plan.question.ids, week, bits)
         chance = int.from_bytes(self._entropy(2), "big")
         return replace(plan.question, stamps=stamps).body(chance)
 
@@ -275,7 +276,7 @@ class Forwarder:
         }
         batch_bytes = ledger.numbers(connection).get(BATCH, LEAST_BATCH_BYTES)
         if answer.policy is not None:
-            values[WORK] = min(answer.policy.work_bits, MOST_WORK_BITS)
+            values[WORK] = answer.policy.work_bits
             if plan.question.blobs and seconds < QUICK_SECONDS:
                 most_bytes = min(MOST_BATCH_BYTES, answer.policy.max_batch_bytes)
                 batch_bytes = min(2 * batch_bytes, max(most_bytes, LEAST_BATCH_BYTES))
