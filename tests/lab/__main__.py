@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC
@@ -136,6 +137,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _run(options, chosen)
 
 
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def _run(options: argparse.Namespace, chosen: dict[str, Scenario]) -> int:
     reason = host.why_not()
     if reason is not None:
@@ -144,6 +149,8 @@ def _run(options: argparse.Namespace, chosen: dict[str, Scenario]) -> int:
     for name in sweep():
         note(f"lab: removed {name}, left by a run that was killed")
     results = Results(options.results, is_fresh=options.fresh)
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell had SIGINT ignored
+        signal.signal(number, _interrupt)
     try:
         run_cells(options, chosen, results)
     except KeyboardInterrupt:

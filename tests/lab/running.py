@@ -108,9 +108,9 @@ class Runner:
             wait_seconds(_STEP_SECONDS)
 
     def _start(self, cell: Cell) -> None:
-        command = ["-m", "tests.lab.cell", cell.scenario, cell.variant or "-", cell.subject]
+        leash = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "tests.lab.cell"]
         process = subprocess.Popen(
-            [sys.executable, *command, str(cell.seed)],
+            [*leash, cell.scenario, cell.variant or "-", cell.subject, str(cell.seed)],
             cwd=_ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
