@@ -55,7 +55,11 @@ class Delivery:
             counters = world.network.counters()
             kept = service.kept()
             numbers = measure(work, told, kept, counters)
-            numbers["requests_seen"] = seen(world.requests())
+            front = seen(world.requests())
+            numbers["requests_seen"] = front
+            numbers["http_up_bytes"] = front["request_bytes"]
+            numbers["http_down_bytes"] = front["answer_bytes"]
+            numbers["puts"] = told.get("sent")
             numbers["timeline"] = timeline(world.requests())
             numbers["wall_seconds"] = round(took_seconds, 3)
             numbers["settings"] = dict(world.network.phone.settings)

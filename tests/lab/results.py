@@ -12,6 +12,11 @@ from tests.lab.scenario import Cell, Mark, Outcome, Scenario, values
 DEFAULT_FILE: Final = Path(__file__).resolve().parents[2] / ".cache" / "lab" / "results.jsonl"
 
 _MOST_CHARACTERS: Final = 200
+PROFILE: Final = (
+    *("bytes_up", "bytes_down", "packets_up", "packets_down"),
+    *("http_up_bytes", "http_down_bytes", "puts", "acknowledged"),
+)
+"""Medians that say where the bytes went; beside a table's columns, in `lab.json` only."""
 
 
 class Results:
@@ -89,6 +94,11 @@ def row_of(
         "lost": sum(int(one.numbers.get("lost") or 0) for one in ours),
         "stored_twice": sum(int(one.numbers.get("stored_twice") or 0) for one in ours),
         **{name: spread(values(outcomes, name, subject, variant)) for name in scenario.columns},
+        "profile": {
+            name: median(found)
+            for name in PROFILE
+            if (found := values(outcomes, name, subject, variant))
+        },
     }
 
 
