@@ -6,6 +6,8 @@ trusted as itself. A file that was cut on the way gives every frame before the c
 Spec: docs/spec/bundle.md
 """
 
+import base64
+import re
 from dataclasses import dataclass, field
 
 from schemas.constants import (
@@ -25,6 +27,8 @@ from schemas.wire.frames import Frame, FrameDecoder, FrameType, OversizeFrameErr
 from schemas.wire.invite import parse_invite
 
 _MAGIC = BUNDLE_MAGIC.encode("ascii")
+_TEXT_MAGIC = b"VE9DU0lOQj"  # how the Base64 of every bundle begins
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 
 
 @dataclass(slots=True)
@@ -47,8 +51,13 @@ class Bundle:
     refused: int = 0
 
 
+def looks_like_bundle(start: bytes) -> bool:
+    """Tell by the first 16 bytes whether a file is a bundle in either form."""
+    return start.startswith((_MAGIC, _TEXT_MAGIC))
+
+
 def read_bundle(data: bytes) -> Bundle:
-    """Read a bundle.
+    """Read a bundle, in its own form or as text.
 
     Args:
         data: The whole file, untrusted.
@@ -61,6 +70,8 @@ def read_bundle(data: bytes) -> Bundle:
     """
     if len(data) > MAX_BUNDLE_BYTES:
         raise BundleError("too-large", "a bundle is at most 64 MiB; export it in parts")
+    if data.startswith(_TEXT_MAGIC):
+        data = _from_text(data)
     if not data.startswith(_MAGIC):
         raise BundleError(hint="this file was not made by this app's export")
     bundle = Bundle()
@@ -71,6 +82,13 @@ def read_bundle(data: bytes) -> Bundle:
         _take(frame, bundle)
     _check_end(data, frames, bundle)
     return bundle
+
+
+def _from_text(text: bytes) -> bytes:
+    """Decode the text form as far as it is Base64; a last group that is not whole is dropped."""
+    packed = _BASE64.match(b"".join(text.split()))
+    letters = packed.group() if packed else b""
+    return base64.b64decode(letters[: len(letters) // 4 * 4])
 
 
 def _whole_frames(rest: bytes, bundle: Bundle) -> list[Frame]:

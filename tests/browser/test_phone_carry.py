@@ -7,6 +7,13 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import MakePhone
 from tests.browser.support.carrying import bring_in, take_out
+from tests.browser.support.codes import (
+    camera_before,
+    film,
+    keep_everything,
+    read_bundle_off,
+    show_codes,
+)
 from tests.browser.support.phone import AT_DESK, HANDED_OVER, WAITING, Phone, Words
 from tests.browser.support.pictures import write_photo
 from tests.browser.support.spine import Spine
@@ -107,3 +114,45 @@ def test_report_carried_and_also_sent_is_at_the_desk_once(
     assert len(standing.reports(words.text)) == 1
     phone.send()
     phone.shows(AT_DESK)
+
+
+def test_codes_on_the_screen_are_read_by_a_decoder_that_is_not_ours(
+    standing: Spine, phone: Phone, tmp_path: Path, words: Words
+) -> None:
+    keep_everything(phone)
+    phone.write(words)
+    phone.lose_network()
+    phone.write(Words(text=words.text + " Again."))
+    show_codes(phone)
+    bundle = tmp_path / "filmed.tocsin"
+    bundle.write_bytes(read_bundle_off(phone))
+
+    standing.desk("import", str(bundle))
+    (report,) = standing.reports(words.text + " Again.")
+    assert report["text"] == words.text + " Again."
+
+
+def test_another_phone_s_camera_takes_what_a_screen_shows(
+    standing: Spine, phone: Phone, make_phone: MakePhone, tmp_path: Path, words: Words
+) -> None:
+    keep_everything(phone)
+    phone.lose_network()
+    phone.write(words)
+    show_codes(phone)
+    pictures = film(phone, 4)
+
+    courier = make_phone(**camera_before(pictures, tmp_path / "view.y4m"))
+    courier.join(standing.addresses.invite)
+    courier.press("Carry reports by hand")
+    courier.press("Read another phone's codes")
+    told = courier.page.locator(".notice.good")
+    expect(told).to_contain_text("That is everything. The other phone can stop.")
+    expect(told).to_contain_text("1 sealed piece taken to be carried.")
+    courier.press("Back")
+    expect(courier.page.get_by_text("You are carrying 1 sealed piece for others.")).to_be_visible()
+    courier.press("Back")
+    courier.send_everything()
+
+    standing.pull()
+    (report,) = standing.reports(words.text)
+    assert report["text"] == words.text

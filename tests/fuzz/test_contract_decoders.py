@@ -34,6 +34,17 @@ from schemas.wire.report import decode_report
 from tools.make_vectors import VECTORS
 
 DESK_ID = DeskId(bytes(16))
+
+
+def collected(data: bytes) -> bytes:
+    """Take noise for the pieces of a source, as a camera might."""
+    symbols = [decode_symbol(data[at : at + 40]) for at in range(0, max(1, len(data)), 40)]
+    reader = SymbolReader(symbols[0])
+    for symbol in symbols:
+        reader.add(symbol)
+    return finished_bundle(reader)
+
+
 DECODERS: dict[str, Callable[[bytes], object]] = {
     "canonical": canonical.decode,
     "report": decode_report,
@@ -60,7 +71,7 @@ DECODERS: dict[str, Callable[[bytes], object]] = {
     "bundle": read_bundle,
     "bundle body": lambda data: read_bundle(b"TOCSINB1" + data),
     "code": lambda data: read_code(data.decode("utf-8", "replace")),
-    "symbols": lambda data: _collected(data),
+    "symbols": collected,
     "blob": Opener(DESK_ID, [Identity(1, bytes(range(32)))]).open,
     "chunk": lambda data: open_chunk(bytes(32), 0, 3, data),
     "reply cipher": lambda data: open_reply(
@@ -73,15 +84,6 @@ DECODERS: dict[str, Callable[[bytes], object]] = {
     "invite": lambda data: parse_invite(data.decode("utf-8", "replace")),
     "invite link": lambda data: parse_invite("https://a/#tocsin1." + data.decode("latin-1")),
 }
-
-
-def _collected(data: bytes) -> bytes:
-    """Take noise for the pieces of a source, as a camera might."""
-    symbols = [decode_symbol(data[at : at + 40]) for at in range(0, max(1, len(data)), 40)]
-    reader = SymbolReader(symbols[0])
-    for symbol in symbols:
-        reader.add(symbol)
-    return finished_bundle(reader)
 
 
 @lru_cache

@@ -1,5 +1,7 @@
 """Bundle files: whole, cut, spoilt, and no bundle at all."""
 
+import base64
+
 from schemas.bundle.writer import write_bundle
 from schemas.envelope.sealing import envelope_id
 from schemas.wire.frames import FrameType, encode_frame
@@ -30,6 +32,8 @@ def bundle_cases() -> list[Case]:
     directory = signed()
     joining = write_bundle(invite=line, directory=directory)
     odd = write_bundle([*_BLOBS, bytes(1000)])
+    text = base64.b64encode(whole)
+    spoilt = text[:2000] + b"?" + text[2001:]
     over = b"TOCSINB1" + encode_frame(FrameType.PAD) * 8193
     cases = [
         _reads("two blobs", whole, ids=ids),
@@ -41,6 +45,10 @@ def bundle_cases() -> list[Case]:
         _reads("cut after the header", whole[:8], truncated=True),
         _reads("a wrong digest", flipped(whole, -1), ids=ids, damaged=True),
         _reads("a blob of no bucket", odd, ids=ids, damaged=True, refused=1),
+        _reads("as text in lines", base64.encodebytes(whole), ids=ids),
+        _reads("as text, cut in the second blob", text[:2722], ids=ids[:1], truncated=True),
+        _reads("as text with words behind", text + b"\n-- \nA friend", ids=ids),
+        _reads("as text, spoilt in the second blob", spoilt, ids=ids[:1], truncated=True),
     ]
     refused = {
         "no bytes": b"",
@@ -51,6 +59,10 @@ def bundle_cases() -> list[Case]:
         "a web page": b"<!doctype html><title>Sign in to the network</title>",
         "a zip file": b"PK\x03\x04" + bytes(60),
         "only zeros": bytes(64),
+        "the beginning of the text form alone": text[:10],
+        "the text form of another version": base64.b64encode(b"TOCSINB2" + bytes(40)),
+        "the text form of something behind a space": b" " + text,
+        "the text form in the alphabet of addresses": b"VE9DU0lOQj-_" + text[12:],
     }
     cases += [
         bad(name, "read", {"bytes": data.hex()}, "not-a-bundle") for name, data in refused.items()

@@ -4,7 +4,7 @@ import { readBundle } from "./bundle/reader.ts";
 import { writeBundle } from "./bundle/writer.ts";
 import { type Bytes, hex } from "./bytes.ts";
 import { envelopeIdOf } from "./envelope/keys.ts";
-import { BundleError } from "./errors.ts";
+import { BundleError, PhoneError } from "./errors.ts";
 import {
   BUNDLE_END_BYTES,
   BUNDLE_MAGIC,
@@ -64,9 +64,18 @@ export async function exportBundle(session: Session): Promise<Blob> {
   return new Blob(parts, { type: MEDIA_TYPE });
 }
 
+/** A part of the app that is stored only when there is time; until then it needs a network. */
+async function stored<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch {
+    throw new PhoneError("not-stored");
+  }
+}
+
 /** The same as codes for another phone's camera; loaded when first wanted, and kept offline like every file. */
 export async function showCodes(session: Session, fineness: Fineness): Promise<Showing> {
-  const { cutIntoParts, openPart } = await import("./symbols/showing.ts");
+  const { cutIntoParts, openPart } = await stored(() => import("./symbols/showing.ts"));
   const parts = cutIntoParts(unsigned(session.held().rows), fineness);
   return {
     parts: parts.length,
@@ -75,7 +84,7 @@ export async function showCodes(session: Session, fineness: Fineness): Promise<S
 }
 
 export async function collectCodes(): Promise<Collecting> {
-  const { Collector } = await import("./symbols/collecting.ts");
+  const { Collector } = await stored(() => import("./symbols/collecting.ts"));
   return new Collector();
 }
 

@@ -41,6 +41,8 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
     t(
       "This browser does not let the app keep anything. Leave private browsing or free some space.",
     ),
+  "not-stored": () =>
+    t("This part of the app is not on this phone yet. Open the app once where there is a network."),
   conflict: () => t("The app is open twice. Close the other window and try again."),
 };
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.bundle.erasure import coefficients
+from schemas.bundle.erasure import coefficients, multiples
 from schemas.bundle.symbols import (
     SymbolReader,
     SymbolTable,
+    SymbolWriter,
     bundle_writer,
     code_text,
     decode_symbol,
@@ -95,7 +96,9 @@ def test_two_screens_at_once_are_kept_apart() -> None:
     writers = [bundle_writer(bundle, COARSE) for bundle in bundles]
     table = SymbolTable()
     for index in range(writers[0].pieces):
-        readers = [table.take(decode_symbol(writer.symbol(index))) for writer in writers]
+        for writer in writers:
+            table.take(decode_symbol(writer.symbol(index)))
+    readers = [table.take(decode_symbol(writer.symbol(0))) for writer in writers]
     assert [finished_bundle(reader) for reader in readers] == bundles
 
 
@@ -110,12 +113,21 @@ def test_a_table_forgets_what_has_not_grown_for_longest() -> None:
 
 
 def test_a_source_that_contradicts_itself_is_begun_anew() -> None:
-    writer = bundle_writer(write_bundle(pages=[bytes(150)]), COARSE)
+    bundle = write_bundle(pages=[bytes(150)])
+    writer = bundle_writer(bundle, COARSE)
+    ratios: dict[int, int] = {}
     table = SymbolTable()
     with pytest.raises(SymbolError, match="contradiction"):
-        for index in range(2, 600):
-            symbol = decode_symbol(writer.symbol(index)[:-1] + bytes([index % 256]))
-            reader = table.take(symbol)
-            if reader.is_complete:
-                table.forget(symbol)
+        _film_dependent_sums(writer, ratios, table)
     assert len(table) == 0
+
+
+def _film_dependent_sums(writer: SymbolWriter, ratios: dict[int, int], table: SymbolTable) -> None:
+    """Show two sums of which one follows from the other, and change one of them."""
+    for index in range(2, 600):
+        first, second = coefficients(writer.symbol(0)[3:7], 2, index)
+        ratio = next(f for f in range(256) if bytes([first]).translate(multiples(f))[0] == second)
+        if ratio in ratios:
+            table.take(decode_symbol(writer.symbol(ratios[ratio])))
+            table.take(decode_symbol(writer.symbol(index)[:-1] + b"!"))
+        ratios[ratio] = index

@@ -36,6 +36,16 @@ export interface Bundle {
 }
 
 const MAGIC = utf8(BUNDLE_MAGIC);
+/** How the Base64 of every bundle begins. */
+const TEXT_MAGIC = utf8("VE9DU0lOQj");
+
+/** Decode the text form as far as it is Base64; a last group that is not whole is dropped. */
+function fromText(file: Bytes): Bytes {
+  const text = new TextDecoder("latin1").decode(file).replaceAll(/[\t\n\v\f\r ]/g, "");
+  const [letters] = /^[A-Za-z0-9+/]*={0,2}/.exec(text) ?? [""];
+  const binary = atob(letters.slice(0, letters.length - (letters.length % 4)));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
 
 class Salvage {
   invite: Invite | null = null;
@@ -86,8 +96,11 @@ function condition(
   return { truncated: cut, damaged: spoiled || cut || !endIsRight(file, read.frames) };
 }
 
-export function readBundle(file: Bytes): Bundle {
-  if (file.length > MAX_BUNDLE_BYTES) throw new BundleError("too-large");
+/** Read a bundle in its own form or as text. */
+export function readBundle(given: Bytes): Bundle {
+  if (given.length > MAX_BUNDLE_BYTES) throw new BundleError("too-large");
+  const isText = sameBytes(given.subarray(0, TEXT_MAGIC.length), TEXT_MAGIC);
+  const file = isText ? fromText(given) : given;
   if (!sameBytes(file.subarray(0, MAGIC.length), MAGIC)) throw new BundleError("not-a-bundle");
   const read = readFrames(file.subarray(MAGIC.length), MAX_REQUEST_PAYLOAD_BYTES);
   if (read.frames.length > MAX_BUNDLE_FRAMES) throw new BundleError("too-large");

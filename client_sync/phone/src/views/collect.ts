@@ -56,9 +56,14 @@ export function collectView(shell: Shell): View {
       shell.redraw();
     },
   });
-  void shell.app.collectCodes().then((ready) => {
-    collecting = ready;
-  });
+  const ready = (codes: Collecting): void => {
+    collecting = codes;
+  };
+  const fail = (error: unknown): void => {
+    problem = error;
+    shell.redraw();
+  };
+  void shell.app.collectCodes().then(ready, fail);
 
   return {
     heading: () => t("Read another phone's codes"),
