@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tests.lab.front import wait_for_port
 from tests.lab.peers.installing import tus_folder
-from tests.lab.peers.stores import STORE_VARIABLE
+from tests.lab.peers.stores import CENTRAL_PATH, STORE_VARIABLE
 from tests.lab.subject import Kept, Service, Subject, Work
 from tests.lab.world import APP_PORT, World
 
@@ -109,7 +109,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     PythonPeer("post", "/plain", (_POSTING, "--new-connection")),
     PythonPeer("keep-alive-1", "/plain", (_POSTING,)),
     PythonPeer("keep-alive-4", "/plain", (_POSTING,), lanes=4),
-    PythonPeer("odk", "/submission", ("tests.lab.peers.openrosa",)),
+    PythonPeer("odk", CENTRAL_PATH, ("tests.lab.peers.openrosa",)),
     TusPeer("tus-1"),
     TusPeer("tus-4", lanes=4),
 )

@@ -2,10 +2,11 @@
 
 Usage: python -m tests.lab.peers.openrosa JOB
 
-Theory of operation: a run goes through everything that is not sent. It begins with a HEAD, which
-tells a server from a sign-in page and may name another address; a 204 with a Location is remembered
-for the rest of the run. Each form is one multipart POST, and is sent when 201 or 202 comes back;
-whatever else happens leaves it for the next run. Runs follow each other after a pause.
+Theory of operation: a run goes through everything that is not sent. Before each form there is a
+HEAD, which tells a server from a sign-in page and may name another address; only a 204 with a
+Location is remembered, for the rest of the run. Each form is one multipart POST, and is sent when
+201 or 202 comes back; whatever else happens leaves it for the next run. Runs follow each other
+after a pause.
 """
 
 import sys

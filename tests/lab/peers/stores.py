@@ -1,4 +1,4 @@
-"""The servers of the Python peers: plain POST at `/plain`, OpenRosa at `/submission`.
+"""The servers of the Python peers: plain POST at `/plain`, OpenRosa at two paths.
 
 Served as the relay is, by gunicorn: `gunicorn tests.lab.peers.stores:app`; TOCSIN_PEER_STORE names
 the database.
@@ -8,6 +8,8 @@ that what is compared is the way there. The plain server keeps what comes: a rep
 again after a lost answer is there twice, and `tally` counts it. The OpenRosa server knows a form by
 its instanceID, as ODK Central does: the same once more is taken for granted, another one under the
 same name is refused, and a deprecatedID names the version that an edited form takes the place of.
+It answers HEAD with 204: at one path without a Location, as ODK Central and KoboToolbox do, at the
+other with one, as Ona does.
 """
 
 import os
@@ -23,7 +25,10 @@ from typing import Any, Final
 from tests.lab.peers.forms import OPENROSA_VERSION, instance_of, read_submission
 
 STORE_VARIABLE: Final = "TOCSIN_PEER_STORE"
-MOST_BYTES: Final = 10_000_000  # what ODK tells its clients it accepts
+PLAIN_PATH: Final = "/plain"
+CENTRAL_PATH: Final = "/v1/projects/1/submission"
+LOCATED_PATH: Final = "/submission"
+MOST_BYTES: Final = 10_000_000  # what such servers tell their clients they accept
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS arrivals (
   number INTEGER PRIMARY KEY, name TEXT NOT NULL, hash BLOB NOT NULL, body BLOB NOT NULL
@@ -105,13 +110,13 @@ class Application:
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer one request."""
-        asked = (environ["REQUEST_METHOD"], environ["PATH_INFO"])
-        if asked == ("POST", "/plain"):
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        if (method, path) == ("POST", PLAIN_PATH):
             self._store.keep("", _body(environ))
             return _answer(start, HTTPStatus.CREATED, [], b"")
-        if asked == ("HEAD", "/submission"):
+        if method == "HEAD" and path in (CENTRAL_PATH, LOCATED_PATH):
             return _answer(start, HTTPStatus.NO_CONTENT, _openrosa_headers(environ), b"")
-        if asked == ("POST", "/submission"):
+        if method == "POST" and path in (CENTRAL_PATH, LOCATED_PATH):
             return self._form(environ, start)
         return _answer(start, HTTPStatus.NOT_FOUND, [], b"")
 
@@ -139,11 +144,12 @@ def _body(environ: dict[str, Any]) -> bytes:
 
 
 def _openrosa_headers(environ: dict[str, Any]) -> list[tuple[str, str]]:
-    place = f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '')}/submission"
+    path = environ["PATH_INFO"]
+    place = f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '')}{path}"
     return [
         ("X-OpenRosa-Version", OPENROSA_VERSION),
         ("X-OpenRosa-Accept-Content-Length", str(MOST_BYTES)),
-        ("Location", place),
+        *([("Location", place)] if path == LOCATED_PATH else []),
         ("Content-Type", "text/xml"),
         ("Content-Language", "en"),
     ]

@@ -17,7 +17,14 @@ from tests.lab.peers.forms import (
 from tests.lab.peers.job import Job, Score
 from tests.lab.peers.openrosa import Collect
 from tests.lab.peers.posting import Poster
-from tests.lab.peers.stores import Application, Start, Store, Tally
+from tests.lab.peers.stores import (
+    CENTRAL_PATH,
+    LOCATED_PATH,
+    Application,
+    Start,
+    Store,
+    Tally,
+)
 from tests.support.client_world import MovedClock
 
 COUNT = 6
@@ -96,10 +103,16 @@ def test_a_lost_answer_makes_the_plain_server_store_a_report_twice(
     assert score.result()["acknowledged"] == COUNT
 
 
-def test_forms_are_asked_about_once_and_sent_one_by_one(site: Site) -> None:
-    score = site.job("/submission")
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [(CENTRAL_PATH, ["HEAD", "POST"] * COUNT), (LOCATED_PATH, ["HEAD", *["POST"] * COUNT])],
+)
+def test_a_head_is_remembered_only_where_a_location_comes_with_it(
+    site: Site, path: str, asked: list[str]
+) -> None:
+    score = site.job(path)
     Collect(score).run()
-    assert site.asked == ["HEAD", *["POST"] * COUNT]
+    assert site.asked == asked
     assert site.store.tally() == Tally(COUNT, COUNT)
     assert score.result()["acknowledged"] == COUNT
 
@@ -108,7 +121,7 @@ def test_a_form_sent_again_after_a_lost_answer_is_stored_once(
     site: Site, capfd: pytest.CaptureFixture[str]
 ) -> None:
     site.loses = 1
-    score = site.job("/submission", count=2)
+    score = site.job(LOCATED_PATH, count=2)
     Collect(score).run()
     assert site.asked == ["HEAD", "POST", "POST", "HEAD", "POST"]
     assert site.store.tally() == Tally(2, 2)
