@@ -160,15 +160,13 @@ def timeline(asked: Sequence[Sequence[Asked]]) -> list[list[float]]:
     """List requests in the order they ended, for whoever looks for where the time went.
 
     Returns:
-        Per request: when it began and ended in seconds since the first one began, its bytes, the
-        number of its connection, its status.
+        Per request: seconds since the first one ended, its bytes, the number of its connection,
+        its status.
     """
     flat = sorted((one for front in asked for one in front), key=lambda one: one.ended_seconds)
-    zero = min((one.ended_seconds - one.took_seconds for one in flat), default=0.0)
     return [
         [
-            round(one.ended_seconds - one.took_seconds - zero, 2),
-            round(one.ended_seconds - zero, 2),
+            round(one.ended_seconds - flat[0].ended_seconds, 2),
             one.request_bytes,
             one.connection,
             one.status,

@@ -18,7 +18,7 @@ from tests.lab.namespaces import Namespace
 _READY_SECONDS: Final = 10.0
 _LOG: Final = (
     '"$connection $connection_requests $request_length $bytes_sent $status '
-    '$msec $request_time $ssl_session_reused"'
+    '$msec $ssl_session_reused"'
 )
 _CONFIG: Final = """\
 daemon off;
@@ -71,7 +71,6 @@ class Asked:
         answer_bytes: Sent back.
         status: 499 when the client went away first.
         ended_seconds: By the machine's clock.
-        took_seconds: From its first byte to the last of the answer, as nginx wrote it.
         is_resumed: The TLS session was resumed.
     """
 
@@ -80,7 +79,6 @@ class Asked:
     answer_bytes: int
     status: int
     ended_seconds: float
-    took_seconds: float
     is_resumed: bool
 
 
@@ -140,6 +138,5 @@ def _read(lines: Iterable[str]) -> Iterable[Asked]:
     for line in lines:
         words = line.split()
         numbers = [int(word) for word in words[:5]]
-        times = (float(words[5]), float(words[6]))
-        is_resumed = words[7:] == ["r"]
-        yield Asked(numbers[0], numbers[2], numbers[3], numbers[4], *times, is_resumed)
+        is_resumed = words[6:] == ["r"]
+        yield Asked(numbers[0], numbers[2], numbers[3], numbers[4], float(words[5]), is_resumed)
