@@ -34,7 +34,12 @@ def run_cell(cell: Cell) -> dict[str, Any]:
     finally:
         if not os.environ.get(KEEP_VARIABLE):
             shutil.rmtree(folder, ignore_errors=True)
-    return {**numbers, "failed": judge_cell(numbers, is_ours=cell.subject.startswith("tocsin"))}
+    load = {"load": round(os.getloadavg()[0], 2), "cores": os.cpu_count()}
+    return {
+        **numbers,
+        **load,
+        "failed": judge_cell(numbers, is_ours=cell.subject.startswith("tocsin")),
+    }
 
 
 def _logs(folder: Path) -> dict[str, str]:

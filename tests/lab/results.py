@@ -14,7 +14,7 @@ DEFAULT_FILE: Final = Path(__file__).resolve().parents[2] / ".cache" / "lab" / "
 _MOST_CHARACTERS: Final = 200
 PROFILE: Final = (
     *("bytes_up", "bytes_down", "packets_up", "packets_down"),
-    *("http_up_bytes", "http_down_bytes", "puts", "acknowledged"),
+    *("http_up_bytes", "http_down_bytes", "puts", "acknowledged", "load"),
 )
 """Medians that say where the bytes went; beside a table's columns, in `lab.json` only."""
 
