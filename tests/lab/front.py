@@ -86,7 +86,13 @@ class Front:
     """A running nginx in a side's namespace."""
 
     def __init__(
-        self, side: Namespace, host: str, certificate: Certificate, port: int, folder: Path
+        self,
+        side: Namespace,
+        host: str,
+        certificate: Certificate,
+        port: int,
+        folder: Path,
+        nice: int = 0,
     ) -> None:
         """Start it and wait until it takes connections.
 
@@ -96,6 +102,7 @@ class Front:
             certificate: For that name.
             port: Of the subject's server on loopback there.
             folder: For configuration and log.
+            nice: How willing to wait for others.
         """
         folder.mkdir(exist_ok=True)
         self._log = folder / "requests.log"
@@ -112,7 +119,7 @@ class Front:
         )
         errors = folder / "nginx-errors.log"
         command = ("nginx", "-p", str(folder), "-e", str(errors), "-c", str(config))
-        self.child = side.start(*command, log=errors)
+        self.child = side.start(*command, log=errors, nice=nice)
         wait_for_port(side, 443, self.child)
 
     def requests(self) -> list[Asked]:

@@ -14,6 +14,9 @@ from tests.lab.network import Network, Plan
 APP_PORT: Final = 8000
 """Where a subject's server listens on loopback of its side."""
 
+MEASURED_NICE: Final = -5
+"""What is measured goes before what else a machine does; the link itself goes before that."""
+
 
 class World:
     """Phone, sides, link, test authority, and whatever is started on them; `with` ends it all.
@@ -57,7 +60,7 @@ class World:
         where: Namespace,
         *command: str,
         env: Mapping[str, str] | None = None,
-        nice: int = 0,
+        nice: int = MEASURED_NICE,
     ) -> Child:
         """Start a program in a namespace; its errors go to a file of the folder."""
         number = len(list(self.folder.glob("child-*.log")))
@@ -76,7 +79,8 @@ class World:
         """
         host = f"{side}.lab"
         certificate = make_certificate(self.folder, self.authority, host)
-        front = Front(self.sides[side], host, certificate, port, self.folder / f"front-{side}")
+        folder = self.folder / f"front-{side}"
+        front = Front(self.sides[side], host, certificate, port, folder, MEASURED_NICE)
         self.keep(front.child)
         self._fronts.append(front)
         return f"https://{host}"
