@@ -37,6 +37,7 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print the summaries as JSON")
     parser.add_argument("--list", action="store_true", help="list scenarios and end")
     parser.add_argument("--dry-run", action="store_true", help="list cells and end")
+    parser.add_argument("--report", action="store_true", help="run nothing, tell what is kept")
     parser.add_argument("--no-figures", action="store_true", help="leave docs/figures alone")
     parser.add_argument("--results", type=Path, default=DEFAULT_FILE, help="where cells are kept")
     return parser.parse_args(arguments)
@@ -134,6 +135,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.dry_run:
         print("\n".join(cell.key for cell in cells_of(options, list(chosen.values()))))
         return 0
+    if options.report:
+        return report(options, chosen, Results(options.results))
     return _run(options, chosen)
 
 
