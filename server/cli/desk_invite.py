@@ -4,8 +4,11 @@ import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from server.cli.desk_session import open_desk
 from server.cli.errors import CommandError
+from server.desk.keys.channels import channel_named
 from server.desk.keys.relays import Invite, invite_for, joining_bundle, relays
 
 EXAMPLE = "example: python -m server desk invite --file /media/stick/join.tocsin"
@@ -20,6 +23,11 @@ def configure(parser: ArgumentParser) -> None:
         metavar="F",
         help="also write a joining bundle, with which a phone joins without a network",
     )
+    parser.add_argument(
+        "--channel",
+        metavar="LABEL",
+        help="the invites of this channel only; without it, those by the relays' own paths",
+    )
     parser.epilog = EXAMPLE
     parser.set_defaults(run=run)
 
@@ -27,17 +35,35 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print one invite for each relay."""
     with open_desk(unlocked=False) as desk:
-        invites = [invite_for(desk.session, row.id) for row in relays(desk.session)]
-        if not invites:
-            raise CommandError("this desk has no relay yet: run `python -m server up`")
+        invites = [
+            invite_for(desk.session, relay_id, channel_id)
+            for relay_id, channel_id in _wanted(desk.session, arguments.channel)
+        ]
         if arguments.file is not None:
-            arguments.file.write_bytes(joining_bundle(desk.session, invites[0].relay_id))
+            first = invites[0]
+            arguments.file.write_bytes(
+                joining_bundle(desk.session, first.relay_id, first.channel_id)
+            )
     if arguments.json:
         print(json.dumps([_as_json(invite) for invite in invites]))
     else:
         for invite in invites:
             print(f"{invite.link}\n{invite.line}")
     return 0
+
+
+def _wanted(session: Session, label: str | None) -> list[tuple[int, int | None]]:
+    """List relay and channel of each invite that is asked for."""
+    found: list[tuple[int, int | None]]
+    if label is None:
+        found = [(row.id, None) for row in relays(session)]
+        if not found:
+            raise CommandError("this desk has no relay yet: run `python -m server up`")
+        return found
+    found = [(row.relay_id, row.id) for row in channel_named(session, label)]
+    if not found:
+        raise CommandError("no channel has this name: see `python -m server desk relays list`")
+    return found
 
 
 def _as_json(invite: Invite) -> dict[str, object]:

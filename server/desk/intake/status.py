@@ -17,6 +17,7 @@ from server.desk.intake.models import (
 from server.desk.intake.quarantine import count_quarantined
 from server.desk.intake.stages import Stage
 from server.desk.intake.store import count_reports
+from server.desk.keys.channels import channels
 from server.desk.keys.directories import newest
 from server.desk.keys.relays import relays
 
@@ -36,6 +37,8 @@ class RelayHealth:
     purge_due: int
     directory_version: int
     board_seq: int
+    channels: tuple[tuple[int, str], ...]
+    """Number and name of each line that is given out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +100,5 @@ def _relay(session: Session, relay_id: int, name: str, url: str) -> RelayHealth:
         purge_due=session.execute(due).scalar_one(),
         directory_version=state.directory_version,
         board_seq=state.board_seq,
+        channels=tuple((one.id, one.label) for one in channels(session, relay_id)),
     )

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Boolean, Date, Integer, LargeBinary, String
+from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.desk.db import Row, UtcDateTime
@@ -77,4 +77,17 @@ class RelayRow(Row):
     relay_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     in_directory: Mapped[bool] = mapped_column(Boolean, default=True)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RelayChannelRow(Row):
+    """A line to a relay that is given out by one channel and stands in no directory."""
+
+    __tablename__ = "relay_channel"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    relay_id: Mapped[int] = mapped_column(ForeignKey("relay.id"))
+    label: Mapped[str] = mapped_column(String(32))
+    url: Mapped[str] = mapped_column(String(512), unique=True)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -13,6 +13,7 @@ from schemas.domain.ids import RelayKey
 from schemas.wire.invite import format_bridge_line, invite_link
 from server.desk.audit.store import append
 from server.desk.context import now
+from server.desk.keys.channels import channel_of
 from server.desk.keys.directories import newest
 from server.desk.keys.errors import KeysError
 from server.desk.keys.models import RelayRow
@@ -25,16 +26,24 @@ class UnknownRelayError(KeysError):
     """No relay has this number."""
 
 
+class KnownRelayError(KeysError):
+    """The relay is in use by another path: this line is a channel's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Invite:
     """What lets a phone join this desk through one relay.
 
     Attributes:
+        relay_id: The relay.
+        channel_id: Its channel, or None.
+        bridge: What the phone pins.
         line: The bridge line, for typing and for the Python client.
         link: Opens the phone app and joins; what counts stands behind the `#`.
     """
 
     relay_id: int
+    channel_id: int | None
     bridge: BridgeLine
     line: str
     link: str
@@ -58,8 +67,16 @@ def add_relay(session: Session, *, name: str, bridge: BridgeLine, actor: str) ->
 
     Returns:
         Its number.
+
+    Raises:
+        KnownRelayError: It is in the directory by another path. A channel's path in the
+            directory would be every phone's.
     """
-    row = _known(session, bridge) or RelayRow(added_at=now(), in_directory=True)
+    row = _known(session, bridge)
+    if row is None:
+        if any(one.relay_key == bridge.relay_key and one.in_directory for one in relays(session)):
+            raise KnownRelayError("this relay is in use by another path: add the line as a channel")
+        row = RelayRow(added_at=now(), in_directory=True)
     if (row.url, row.relay_key) == (bridge.url, bridge.relay_key) and row.retired_at is None:
         return row.id
     row.name, row.url, row.relay_key = name, bridge.url, bridge.relay_key
@@ -95,19 +112,30 @@ def relays(session: Session) -> list[RelayRow]:
     return list(session.execute(wanted).scalars())
 
 
-def invite_for(session: Session, relay_id: int) -> Invite:
+def invite_for(session: Session, relay_id: int, channel_id: int | None = None) -> Invite:
     """Make the invite to one relay: each channel of distribution has its own.
+
+    Args:
+        session: Of the desk.
+        relay_id: The relay.
+        channel_id: One of its channels; None for the relay's own path.
 
     Raises:
         UnknownRelayError: There is no such relay.
+        ChannelError: There is no such channel of it.
     """
     row = session.get(RelayRow, relay_id)
     if row is None:
         raise UnknownRelayError("no relay has this number: see the relays page")
     desk = profile(session)
-    bridge = BridgeLine(row.url, RelayKey(row.relay_key), desk.founding_root, desk.name)
+    url = row.url if channel_id is None else channel_of(session, relay_id, channel_id).url
+    bridge = BridgeLine(url, RelayKey(row.relay_key), desk.founding_root, desk.name)
     return Invite(
-        relay_id, bridge, format_bridge_line(bridge), invite_link(phone_address(row.url), bridge)
+        relay_id,
+        channel_id,
+        bridge,
+        format_bridge_line(bridge),
+        invite_link(phone_address(url), bridge),
     )
 
 
@@ -118,10 +146,10 @@ def phone_address(relay_url: str) -> str:
     return f"{scheme}://{host}{PHONE_PATH}"
 
 
-def joining_bundle(session: Session, relay_id: int) -> bytes:
+def joining_bundle(session: Session, relay_id: int, channel_id: int | None = None) -> bytes:
     """Make a file with which a phone joins without any network: invite and directory."""
     directory = newest(session)
     return write_bundle(
-        invite=invite_for(session, relay_id).bridge,
+        invite=invite_for(session, relay_id, channel_id).bridge,
         directory=directory.signed if directory is not None else None,
     )

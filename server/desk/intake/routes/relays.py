@@ -21,7 +21,12 @@ from server.desk.keys.directories import issue_if_due
 from server.desk.keys.keyring import keyring
 from server.desk.keys.profile import profile
 from server.desk.keys.pull_key import read_pull_key
-from server.desk.keys.relays import UnknownRelayError, add_relay, retire_relay
+from server.desk.keys.relays import (
+    KnownRelayError,
+    UnknownRelayError,
+    add_relay,
+    retire_relay,
+)
 from server.desk.translations import _, ngettext
 
 MAX_NAME_CHARACTERS = 80
@@ -92,7 +97,11 @@ def add() -> ResponseReturnValue:
     except InviteError:
         flash(_("This is not a relay's line. It begins with tocsin1 and an address."), "error")
         return _page(), 422
-    add_relay(session, name=name or _("Relay"), bridge=bridge, actor=logged_in().actor)
+    try:
+        add_relay(session, name=name or _("Relay"), bridge=bridge, actor=logged_in().actor)
+    except KnownRelayError:
+        flash(_("This relay is in use by another path. Add this line as a channel."), "error")
+        return _page(), 422
     _issue()
     session.commit()
     flash(_("The relay is in use. The next pull brings it the new directory."), "good")

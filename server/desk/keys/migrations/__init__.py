@@ -9,6 +9,7 @@ from server.desk.keys.models import (
     CredentialSlotRow,
     DeskProfileRow,
     DirectoryRow,
+    RelayChannelRow,
     RelayRow,
     SigningKeyRow,
     WeeklyIdentityRow,
@@ -29,4 +30,8 @@ def _first(connection: Connection) -> None:
     )
 
 
-STEPS: Final[Sequence[Step]] = (Step(1, _first),)
+def _channels(connection: Connection) -> None:
+    make_tables(connection, RelayChannelRow)
+
+
+STEPS: Final[Sequence[Step]] = (Step(1, _first), Step(2, _channels))
