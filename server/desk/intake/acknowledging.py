@@ -18,7 +18,7 @@ from schemas.constants import MAX_TAGS
 from schemas.domain.report import Reply
 from schemas.domain.vocabulary import AckStatus, ReplyKind
 from schemas.envelope.derived import ack_tag, seal_reply
-from schemas.envelope.keys import SigningKey, day_of, week_of
+from schemas.envelope.keys import DerivedKeys, SigningKey, day_of, week_of
 from schemas.envelope.signing import FIRST_PREV, page_hash, sign_page
 from schemas.wire.board import encode_page_body
 from schemas.wire.reply import encode_reply
@@ -31,6 +31,7 @@ from server.desk.intake.models import (
     SealedReplyRow,
 )
 from server.desk.intake.store import replies_to, report_keys
+from server.desk.intake.tokens import leave_tokens
 from server.desk.keys.keyring import Keyring
 from server.desk.keys.profile import BOARD, profile, signing_key
 
@@ -38,24 +39,22 @@ PAGES_AT_ONCE: Final = 16
 """Pages made in one transaction: 8,000 tags, more than a day of a desk in a crisis."""
 
 
-def acknowledge(session: Session, words: Iterable[tuple[str, bytes, AckStatus]]) -> None:
-    """Note what shall be said to some senders.
+def acknowledge(session: Session, words: Iterable[tuple[str, DerivedKeys, AckStatus]]) -> None:
+    """Note what shall be said to some senders; who is accepted is known at every relay.
 
     Args:
         session: A writing session; the caller commits.
-        words: Report id, its acknowledgement key, and the status.
+        words: Report id, its keys, and the status.
     """
-    rows = [
-        {
-            "report_id": report_id,
-            "status": int(status),
-            "tag": ack_tag(ack_key, status),
-            "made_at": now(),
-        }
-        for report_id, ack_key, status in words
-    ]
+    rows, known = [], []
+    for report_id, keys, status in words:
+        tag = ack_tag(keys.ack, status)
+        rows.append({"report_id": report_id, "status": int(status), "tag": tag, "made_at": now()})
+        if status is AckStatus.ACCEPTED:
+            known.append(keys.reply)
     if rows:
         session.execute(insert(AcknowledgementRow), rows)
+    leave_tokens(session, known)
 
 
 def acknowledge_closed(session: Session, ring: Keyring, report_id: str) -> None:
@@ -72,8 +71,8 @@ def acknowledge_closed(session: Session, ring: Keyring, report_id: str) -> None:
     )
     if session.execute(said.limit(1)).first() is not None:
         return
-    key = report_keys(session, ring, report_id).derived.ack
-    acknowledge(session, [(report_id, key, AckStatus.CLOSED)])
+    keys = report_keys(session, ring, report_id).derived
+    acknowledge(session, [(report_id, keys, AckStatus.CLOSED)])
 
 
 def seal_replies(session: Session, ring: Keyring) -> int:
@@ -103,7 +102,7 @@ def _seal_one(session: Session, ring: Keyring, row: ReplyRow) -> None:
     entry = seal_reply(keys.derived, week_of(now()), encode_reply(reply))
     session.add(SealedReplyRow(reply_id=row.id, address=entry.address, cipher=entry.cipher))
     row.sent_at = now()
-    acknowledge(session, [(row.report_id, keys.derived.ack, AckStatus.REPLY_WAITING)])
+    acknowledge(session, [(row.report_id, keys.derived, AckStatus.REPLY_WAITING)])
     append(session, "desk", "reply.send", row.report_id, {"number": row.number})
 
 

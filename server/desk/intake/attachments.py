@@ -172,8 +172,8 @@ def _complete(session: Session, ring: Keyring, row: AttachmentRow) -> None:
     )
     append(session, "desk", "attachment.complete", row.report_id, {"attachment": row.id})
     if _all_complete(session, row.report_id):
-        key = report_keys(session, ring, row.report_id).derived.ack
-        acknowledge(session, [(row.report_id, key, AckStatus.ACCEPTED)])
+        keys = report_keys(session, ring, row.report_id).derived
+        acknowledge(session, [(row.report_id, keys, AckStatus.ACCEPTED)])
 
 
 def _all_complete(session: Session, report_id: str) -> bool:
@@ -222,8 +222,6 @@ def ask_again(session: Session, ring: Keyring) -> int:
         )
         .distinct()
     ).scalars()
-    words = [
-        (one, report_keys(session, ring, one).derived.ack, AckStatus.NEED_MORE) for one in late
-    ]
+    words = [(one, report_keys(session, ring, one).derived, AckStatus.NEED_MORE) for one in late]
     acknowledge(session, words)
     return len(words)

@@ -14,6 +14,7 @@ from schemas.domain.report import Manifest, Report
 from schemas.domain.vocabulary import AckStatus
 from schemas.envelope.chunks import chunk_tags
 from schemas.envelope.entropy import random_bytes
+from schemas.envelope.keys import DerivedKeys
 from schemas.envelope.opening import OpenedEnvelope
 from server.desk.audit.store import Act, append_all
 from server.desk.context import now
@@ -134,9 +135,9 @@ def _held_already(session: Session, first_tag: bytes) -> dict[bytes, int | None]
     return dict(rows.all())
 
 
-def _first_word(one: Filed) -> tuple[str, bytes, AckStatus]:
+def _first_word(one: Filed) -> tuple[str, DerivedKeys, AckStatus]:
     status = AckStatus.RECEIVED if one.report.attachments else AckStatus.ACCEPTED
-    return report_id_of(one.opened.id), one.opened.keys.ack, status
+    return report_id_of(one.opened.id), one.opened.keys, status
 
 
 def _act(one: Filed) -> Act:

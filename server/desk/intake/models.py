@@ -60,6 +60,16 @@ class PurgeDueRow(Row):
     envelope_id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
 
 
+class TokensDueRow(Row):
+    """Hashes of one-time tokens that a relay is to be given; they name no report."""
+
+    __tablename__ = "tokens_due"
+
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    relay_id: Mapped[int] = mapped_column(ForeignKey("relay.id"), index=True)
+    hashes: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class ReportRow(Row):
     """One opened report."""
 

@@ -19,6 +19,7 @@ from server.desk.intake.faults import FaultPoint
 from server.desk.intake.models import BoardPageRow, RelayStateRow, SealedReplyRow
 from server.desk.intake.relay_exchange import Answer, Speaker, compose, pull_frame, read_answer
 from server.desk.intake.relay_link import RelayLink
+from server.desk.intake.tokens import tokens_done, tokens_due
 from server.desk.keys.directories import newest
 from server.desk.keys.models import RelayRow
 from server.desk.keys.profile import profile
@@ -42,6 +43,7 @@ class Sent:
     directory_version: int = 0
     reply_seq: int = 0
     board_seq: int = 0
+    tokens_row: int = 0
 
 
 class RelayVisit:
@@ -155,6 +157,8 @@ class RelayVisit:
             state.directory_version = max(state.directory_version, one.directory_version)
             state.reply_seq = max(state.reply_seq, one.reply_seq)
             state.board_seq = max(state.board_seq, one.board_seq)
+            if one.tokens_row:
+                tokens_done(self._session, one.tokens_row)
         if answer.board_head < state.board_seq:
             state.board_seq = answer.board_head
             state.directory_version = state.reply_seq = state.swept_day = 0
@@ -172,6 +176,8 @@ class RelayVisit:
         found = [*self._purges(), *self._directory(state)]
         found += self._replies(state, FRAMES_AT_ONCE - len(found))
         found += self._pages(state, FRAMES_AT_ONCE - len(found))
+        # Last: an older relay that knows no tokens has taken everything else by then.
+        found += self._tokens(FRAMES_AT_ONCE - len(found))
         return found
 
     def _directory(self, state: RelayStateRow) -> list[Sent]:
@@ -203,6 +209,12 @@ class RelayVisit:
         return [
             Sent(encode_frame(FrameType.PUT_BOARD, row.raw), board_seq=row.seq)
             for row in self._session.execute(wanted).scalars()
+        ]
+
+    def _tokens(self, room: int) -> list[Sent]:
+        return [
+            Sent(encode_frame(FrameType.PUT_TOKENS, hashes), tokens_row=row_id)
+            for row_id, hashes in tokens_due(self._session, self._relay_id, room)
         ]
 
     def _state(self) -> RelayStateRow:

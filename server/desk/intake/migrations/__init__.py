@@ -27,4 +27,8 @@ def _first(connection: Connection) -> None:
     )
 
 
-STEPS: Final[Sequence[Step]] = (Step(1, _first),)
+def _second(connection: Connection) -> None:
+    make_tables(connection, models.TokensDueRow)
+
+
+STEPS: Final[Sequence[Step]] = (Step(1, _first), Step(2, _second))
