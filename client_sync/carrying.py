@@ -17,7 +17,13 @@ from client_sync.transports.bundle_file import write_bundle_file
 from client_sync.views import ExportView, ImportView
 from schemas.bundle.reader import Bundle
 from schemas.bundle.writer import write_bundle
-from schemas.constants import MAX_BUNDLE_BYTES, MAX_BUNDLE_FRAMES
+from schemas.constants import (
+    ID_BYTES,
+    MAX_BUNDLE_BYTES,
+    MAX_BUNDLE_FRAMES,
+    PERSON_BUNDLE,
+)
+from schemas.envelope import primitives
 from schemas.envelope.sealing import envelope_id
 
 _ROOM_BYTES: Final = MAX_BUNDLE_BYTES - 1024  # header and end
@@ -35,6 +41,17 @@ def export(session: Session, path: Path) -> ExportView:
         files.append(str(target))
         blobs += len(batch)
     return ExportView(blobs, tuple(files), len(session.vault.contents.drafts))
+
+
+def waiting(session: Session) -> tuple[int, bytes]:
+    """Count and name what waits; see `Client.waiting`."""
+    ids = session.outbox.undelivered_ids()
+    return len(ids), primitives.blake2b(*ids, size=ID_BYTES, person=PERSON_BUNDLE)
+
+
+def waiting_bundle(session: Session) -> bytes:
+    """Give what waits as one bundle; see `Client.waiting_bundle`."""
+    return write_bundle(next(_batches(session)))
 
 
 def take(session: Session, bundle: Bundle) -> ImportView:

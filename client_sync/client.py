@@ -24,9 +24,11 @@ from client_sync import carrying
 from client_sync.attaching import attach
 from client_sync.clock import Clock, SystemClock
 from client_sync.composing import Answers, compose
-from client_sync.errors import AlreadyJoinedError, AttachmentError, ClientError, StorageError
+from client_sync.errors import AttachmentError, ClientError, StorageError
 from client_sync.files import HomeLock, make_home
+from client_sync.joining import check_free, read_invite, read_joining_file
 from client_sync.outbox.states import BlobState
+from client_sync.proving import Proof, prove
 from client_sync.session import Session
 from client_sync.sync.result import SyncResult
 from client_sync.syncing import run_sync, stamp_while_queued
@@ -35,7 +37,7 @@ from client_sync.transports.bundle_file import read_bundle_file
 from client_sync.transports.lanes import Lanes, ThreadLanes
 from client_sync.transports.relay_http import HttpTransport
 from client_sync.trust import accept_directory
-from client_sync.vault.container import FULL_COST, DerivationCost, VaultFile
+from client_sync.vault.container import FULL_COST, DerivationCost
 from client_sync.vault.contents import PARCEL_BYTES
 from client_sync.vault.vault import Vault
 from client_sync.views import (
@@ -46,11 +48,11 @@ from client_sync.views import (
     ReplyView,
     ReportStatus,
 )
+from schemas.bundle.reader import read_bundle
 from schemas.constants import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS
 from schemas.domain.directory import BridgeLine, Endpoint
 from schemas.domain.report import Manifest
 from schemas.envelope.entropy import Entropy, random_bytes
-from schemas.wire.invite import parse_invite
 from schemas.wire.report import encode_report
 
 Watch = Callable[[str, int, int], None]
@@ -132,7 +134,7 @@ class Client:
             InviteError: When the invite cannot be read.
             AlreadyJoinedError: When the home belongs to a desk.
         """
-        self._found(parse_invite(invite), None, cost)
+        self._found(read_invite(invite), None, cost)
         self.sync()
         return self._joined()
 
@@ -151,10 +153,8 @@ class Client:
             DirectoryError: When its directory is not the invite's desk's.
             AlreadyJoinedError: When the home belongs to a desk.
         """
-        bundle = read_bundle_file(path)
-        if bundle.invite is None:
-            raise ClientError("this file holds no invite; ask the desk for a joining file")
-        self._found(bundle.invite, bundle.directory, cost)
+        invite, bundle = read_joining_file(path)
+        self._found(invite, bundle.directory, cost)
         return self._joined()
 
     def report(self, answers: Answers, attachments: Sequence[Path] = ()) -> KeptReportView:
@@ -227,6 +227,14 @@ class Client:
         """List the desk's replies, by report and number."""
         return tell_replies(self._open())
 
+    def proof(self) -> Proof:
+        """Put together what relays signed for and the desk did not acknowledge in time.
+
+        Returns:
+            What `tools/verify_proof.py` reads; see docs/spec/sync.md section 10.
+        """
+        return prove(self._open())
+
     def export(self, path: Path) -> ExportView:
         """Write everything the desk has not acknowledged into a bundle file.
 
@@ -244,6 +252,23 @@ class Client:
             BundleError: When the file is no bundle.
         """
         return carrying.take(self._open(), read_bundle_file(path))
+
+    def take_bundle(self, content: bytes) -> ImportView:
+        """Take a bundle whose bytes are here already; the same door as `import_`.
+
+        Raises:
+            BundleError: When it is no bundle.
+            OutboxFullError: When there is no room for what it holds.
+        """
+        return carrying.take(self._open(), read_bundle(content))
+
+    def waiting(self) -> tuple[int, bytes]:
+        """Count the blobs that nobody signed for, and name the whole of them by a hash."""
+        return carrying.waiting(self._open())
+
+    def waiting_bundle(self) -> bytes:
+        """Give what waits as one bundle file, as much as that takes; no state changes."""
+        return carrying.waiting_bundle(self._open())
 
     # --- inside ----------------------------------------------------------------------------
 
@@ -264,8 +289,7 @@ class Client:
             accept_directory(directory, bridge.root_key)
         make_home(self._home)
         with HomeLock(self._home):
-            if VaultFile.exists(self._home):
-                raise AlreadyJoinedError("this home belongs to a desk already; name another --home")
+            check_free(self._home)
             Vault.create(
                 self._home, self._passphrase, bridge, cost, self._entropy, directory=directory
             )

@@ -3,12 +3,14 @@
 import getpass
 import os
 import sys
+import warnings
 from collections.abc import Mapping
 from typing import TextIO
 
 from client_sync.client import Client
 from client_sync.config import PASSPHRASE_VARIABLE, ClientConfig
 from client_sync.errors import ClientError
+from client_sync.joining import check_free
 
 
 class Console:
@@ -20,9 +22,11 @@ class Console:
         env: Mapping[str, str] = os.environ,
         out: TextIO | None = None,
         err: TextIO | None = None,
+        via: str | None = None,
     ) -> None:
         """Use the process's own streams unless told otherwise."""
         self._home = home
+        self._via = via
         self._env = env
         self._out = out or sys.stdout
         self._err = err or sys.stderr
@@ -40,15 +44,19 @@ class Console:
 
     def client(self) -> Client:
         """Give a client for the home, asking for its passphrase if it is not set."""
-        config = ClientConfig.from_env(self._env, self._home)
+        config = self._config()
         passphrase = config.passphrase or self._ask("Passphrase: ")
-        return Client(config.home, passphrase, watch=self.progress)
+        return Client(config.home, passphrase, watch=self.progress, via=config.via)
 
     def new_client(self) -> Client:
         """Give a client for a new home, asking for a new passphrase twice."""
-        config = ClientConfig.from_env(self._env, self._home)
+        config = self._config()
+        check_free(config.home)
         passphrase = config.passphrase or self._ask_new()
-        return Client(config.home, passphrase, watch=self.progress)
+        return Client(config.home, passphrase, watch=self.progress, via=config.via)
+
+    def _config(self) -> ClientConfig:
+        return ClientConfig.from_env(self._env, self._home, self._via)
 
     def progress(self, what: str, done: int, total: int) -> None:
         """Draw how far it is, on a terminal only."""
@@ -70,9 +78,12 @@ class Console:
         return first
 
     def _ask(self, prompt: str) -> str:
+        """Ask on the terminal; where there is none nothing is read, since it would be seen."""
         try:
-            passphrase = getpass.getpass(prompt)
-        except EOFError:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", getpass.GetPassWarning)
+                passphrase = getpass.getpass(prompt)
+        except (EOFError, getpass.GetPassWarning):
             passphrase = ""
         if not passphrase:
             raise ClientError(f"no passphrase; type one, or set {PASSPHRASE_VARIABLE}")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from client_sync.cli.command import Command
 from client_sync.cli.console import Console
+from client_sync.joining import read_invite, read_joining_file
 from client_sync.vault.container import FULL_COST, SMALL_COST
 
 
@@ -22,8 +23,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace, console: Console) -> None:
     cost = SMALL_COST if options.small_memory else FULL_COST
     path = Path(options.invite)
+    is_file = "#" not in options.invite and " " not in options.invite and path.is_file()
+    if is_file:
+        read_joining_file(path)  # before anybody is asked for a passphrase
+    else:
+        read_invite(options.invite)
     with console.new_client() as client:
-        is_file = "#" not in options.invite and " " not in options.invite and path.is_file()
         joined = client.join_by_file(path, cost) if is_file else client.join(options.invite, cost)
     console.say(f"Joined {joined.desk_name}.")
     if not joined.has_directory:

@@ -10,17 +10,20 @@ from client_sync.cli.carry import EXPORT, IMPORT
 from client_sync.cli.command import Command, OneLineParser
 from client_sync.cli.completion import make_completion
 from client_sync.cli.console import Console
+from client_sync.cli.courier import COURIER
 from client_sync.cli.join import JOIN
+from client_sync.cli.proof import PROOF
 from client_sync.cli.replies import REPLIES
 from client_sync.cli.report import REPORT
 from client_sync.cli.status import STATUS
 from client_sync.cli.sync import SYNC
+from client_sync.cli.watch import WATCH
 from client_sync.errors import ClientError
 from schemas.errors import ContractError
 
 _FAILURE = 1
 _INTERRUPTED = 130
-_COMMANDS = (JOIN, REPORT, SYNC, STATUS, REPLIES, EXPORT, IMPORT)
+_COMMANDS = (JOIN, REPORT, SYNC, WATCH, STATUS, REPLIES, EXPORT, IMPORT, COURIER, PROOF)
 _ALL = (*_COMMANDS, make_completion(_COMMANDS))
 
 
@@ -35,6 +38,11 @@ def _parser() -> OneLineParser:
     )
     parser.add_argument(
         "--home", metavar="DIR", help="folder of this sender (or TOCSIN_CLIENT_HOME)"
+    )
+    parser.add_argument(
+        "--via",
+        metavar="socks5://HOST:PORT",
+        help="reach every relay through this proxy, for instance Tor's (or TOCSIN_CLIENT_VIA)",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for command in _ALL:
@@ -54,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _leave_no_core()
     options = _parser().parse_args(arguments)
     command: Command = options.command
-    console = Console(options.home)
+    console = Console(options.home, via=options.via)
     try:
         command.run(options, console)
     except (ClientError, ContractError) as error:

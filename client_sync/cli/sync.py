@@ -14,6 +14,8 @@ _COUNTS = (
     "bytes_up",
     "bytes_down",
     "round_trips",
+    "connections",
+    "resumed",
 )
 
 

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from client_sync.outbox.rows import Holding, ParcelView, WantedMail
+from client_sync.outbox.rows import Holding, MissedReceipt, ParcelView, WantedMail
 from client_sync.outbox.states import BlobState
 from schemas.constants import ID_BYTES
 from schemas.domain.ids import EnvelopeId, RelayKey
@@ -139,7 +139,9 @@ class Ledger:
     def hold(self, holding: Holding, receipt_no: int) -> None:
         """Note that a relay holds a blob; its newest word replaces the one before."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO holdings VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO holdings"
+            " (blob_id, relay_key, receipt_no, held_day, until_day, held_hour, held_sync)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 holding.blob_id,
                 holding.relay_key,
@@ -170,6 +172,40 @@ class Ledger:
         )
         return tuple((RelayKey(row[0]), row[1], row[2]) for row in rows)
 
+    def note_missed(self, blob_id: EnvelopeId) -> None:
+        """Note that the desk did not acknowledge in time what relays signed for."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO missed SELECT blob_id, receipt_no FROM holdings"
+            " WHERE blob_id = ?",
+            (blob_id,),
+        )
+
+    def receipts_of_missed(self) -> tuple[MissedReceipt, ...]:
+        """List every receipt for an own blob that was not acknowledged in time, oldest first."""
+        rows = self._connection.execute(
+            "SELECT blob_id, b.parcel, b.kind, r.relay_key,"
+            " EXISTS (SELECT 1 FROM missed m WHERE m.blob_id = s.blob_id"
+            " AND m.receipt_no = s.receipt_no), r.kind, r.ids, r.payload"
+            " FROM (SELECT blob_id, receipt_no FROM missed UNION"
+            " SELECT blob_id, receipt_no FROM holdings) s"
+            " JOIN blobs b USING (blob_id) JOIN receipts r USING (receipt_no)"
+            " WHERE b.parcel IS NOT NULL AND blob_id IN (SELECT blob_id FROM missed)"
+            " ORDER BY blob_id, receipt_no"
+        )
+        return tuple(
+            MissedReceipt(
+                blob_id=EnvelopeId(row[0]),
+                parcel=row[1],
+                blob_kind=row[2],
+                relay_key=RelayKey(row[3]),
+                is_missed=bool(row[4]),
+                frame_type=row[5],
+                ids=row[6],
+                payload=row[7],
+            )
+            for row in rows
+        )
+
     # --- board ---------------------------------------------------------------------------
 
     def note_ack(self, parcel: bytes, status: int, page_seq: int) -> bool:
@@ -188,6 +224,16 @@ class Ledger:
         """List what the desk said of a report so far."""
         rows = self._connection.execute("SELECT status FROM acks WHERE parcel = ?", (parcel,))
         return frozenset(int(row[0]) for row in rows)
+
+    def keep_page(self, seq: int, day: int, raw: bytes, oldest_day: int) -> None:
+        """Keep a page as it was signed, and let go of those from before a day."""
+        self._connection.execute("INSERT OR IGNORE INTO pages VALUES (?, ?, ?)", (seq, day, raw))
+        self._connection.execute("DELETE FROM pages WHERE day < ?", (oldest_day,))
+
+    def pages(self) -> tuple[bytes, ...]:
+        """Give the pages that are kept, oldest first."""
+        rows = self._connection.execute("SELECT raw FROM pages ORDER BY seq")
+        return tuple(bytes(row[0]) for row in rows)
 
     # --- mailbox -------------------------------------------------------------------------
 

@@ -81,6 +81,14 @@ _STEPS: Final = (
         PRIMARY KEY (relay_key, parcel, number)
     );
     """,
+    """
+    CREATE TABLE missed (
+        blob_id BLOB NOT NULL,
+        receipt_no INTEGER NOT NULL REFERENCES receipts,
+        PRIMARY KEY (blob_id, receipt_no)
+    );
+    CREATE TABLE pages (seq INTEGER PRIMARY KEY, day INTEGER NOT NULL, raw BLOB NOT NULL);
+    """,
 )
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",

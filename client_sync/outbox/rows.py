@@ -56,6 +56,29 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class MissedReceipt:
+    """One relay's receipt for a blob that the desk did not acknowledge in time.
+
+    Attributes:
+        parcel: The report the blob belongs to.
+        blob_kind: Text or chunk.
+        is_missed: This relay held it when the time was over; else a later one signed.
+        frame_type: RECEIPT or HAVE.
+        ids: What the receipt speaks of, one id after the other.
+        payload: As the relay signed it.
+    """
+
+    blob_id: EnvelopeId
+    parcel: bytes
+    blob_kind: str
+    relay_key: RelayKey
+    is_missed: bool
+    frame_type: int
+    ids: bytes
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class WantedMail:
     """A reply announced on the board that is still to be fetched."""
 

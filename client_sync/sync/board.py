@@ -11,7 +11,7 @@ from client_sync.outbox.states import BlobEvent
 from client_sync.outbox.store import OutboxStore
 from client_sync.trust import TrustedDirectory
 from client_sync.vault.contents import KeptReport
-from schemas.constants import SECONDS_PER_DAY, SECONDS_PER_WEEK
+from schemas.constants import RELAY_KEEP_DAYS, SECONDS_PER_DAY, SECONDS_PER_WEEK
 from schemas.domain.sync import BoardPage
 from schemas.domain.vocabulary import AckStatus
 from schemas.envelope.derived import ack_tag
@@ -19,6 +19,7 @@ from schemas.envelope.signing import page_hash, verify_chain, verify_page
 from schemas.errors import BoardError
 from schemas.wire.board import decode_page
 
+KEPT_PAGE_DAYS = 2 * RELAY_KEEP_DAYS  # a receipt's whole life, and as long again to complain
 _AT_THE_DESK = frozenset({AckStatus.RECEIVED, AckStatus.ACCEPTED})
 _ALL_THERE = frozenset({AckStatus.ACCEPTED, AckStatus.CLOSED})
 
@@ -72,6 +73,7 @@ def read_pages(
             return news
         news.acknowledged += _apply(page, meanings, outbox)
         outbox.ledger.set_board_mark(page.seq, page_hash(raw))
+        outbox.ledger.keep_page(page.seq, page.day, raw, page.day - KEPT_PAGE_DAYS)
         news.pages += 1
     return news
 

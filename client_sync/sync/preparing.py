@@ -29,3 +29,4 @@ def prepare(vault: Vault, outbox: OutboxStore, clock: Clock) -> None:
         late = overdue(ledger.holdings(), now_hour, ledger.sync_number(), ledger.relay_day())
         for blob_id in late:
             outbox.happen(blob_id, BlobEvent.OVERDUE)
+            ledger.note_missed(blob_id)

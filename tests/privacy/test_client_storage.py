@@ -188,6 +188,8 @@ def test_the_outbox_in_clear_holds_exactly_these_columns(tmp_path: Path) -> None
         "wanted_mail": ["parcel", "week"],
         "mail_cursors": ["relay_key", "prefix", "cursor"],
         "marks": ["name", "number", "raw"],
+        "pages": ["seq", "day", "raw"],
+        "missed": ["blob_id", "receipt_no"],
         "networks": ["name", "used_sync", "sealed"],
         "spent_tokens": ["relay_key", "parcel", "number", "blob_id", "is_void"],
     }

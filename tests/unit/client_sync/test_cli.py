@@ -11,12 +11,16 @@ import pytest
 
 from client_sync.cli.main import main
 from client_sync.client import Client
+from schemas.bundle.writer import write_bundle
 from schemas.wire.invite import format_bridge_line
 from tests.support.client_world import CHEAP, NOW, PASSPHRASE, Seeded
 from tests.support.http_relay import Front, http_relay
 from tests.support.memory_desk import MemoryDesk, make_relay
 
-COMMANDS = ("join", "report", "sync", "status", "replies", "export", "import", "completion")
+COMMANDS = (
+    *("join", "report", "sync", "status", "replies", "export", "import", "courier"),
+    *("watch", "proof", "completion"),
+)
 
 
 class Shell:
@@ -86,6 +90,8 @@ def test_the_contract_for_scripts(shell: Shell, tmp_path: Path) -> None:
         "bytes_up",
         "bytes_down",
         "round_trips",
+        "connections",
+        "resumed",
     ]
     assert (synced["sent"], synced["receipts"]) == (2, 2)
     shell.desk.pull()
@@ -115,6 +121,32 @@ def test_the_same_in_words(shell: Shell) -> None:
     assert "Sealed and queued" in shell.run("report", "--category", "cyber", "--text", "x")[1]
     assert "1 blobs handed over" in shell.run("sync")[1]
     assert "held" in shell.run("status")[1]
+
+
+def test_a_courier_looks_once_and_tells_in_counts(shell: Shell, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    (stick / "from amina.tocsin").write_bytes(write_bundle([bytes(range(256)) * 4]))
+    (stick / "spoilt.tocsin").write_bytes(b"no bundle")
+    did = shell.json("courier", "--watch", str(stick), "--once")
+    assert did == {
+        "files": 2,
+        "carried": 1,
+        "damaged": 1,
+        "handed_over": 1,
+        "written": 0,
+        "waiting": 0,
+        "is_full": False,
+    }
+    code, out, err = shell.run("courier", "--watch", str(stick), "--once", "--export")
+    assert (code, out.split()[0], err) == (0, "0", "")
+
+
+def test_a_courier_without_a_stick_says_so(shell: Shell, tmp_path: Path) -> None:
+    code, out, err = shell.run("courier", "--watch", str(tmp_path / "nowhere"), "--once")
+    assert (code, out) == (1, "")
+    assert err == "courier: there is no such folder; plug in the stick, or name another\n"
+    assert "between 0.5 and 3600" in shell.wrong("courier", "--watch", ".", "--every", "nan")
 
 
 def test_a_file_goes_out_and_comes_in(shell: Shell, tmp_path: Path) -> None:
