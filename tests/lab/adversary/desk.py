@@ -10,6 +10,7 @@ Usage of this file as a program, there: python -m tests.lab.adversary.desk PATH 
 import http.client
 import sys
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +47,10 @@ class LabDesk:
         reports = self._service.desk.reports
         opened = self._service.desk.opened
         return Counter({reports[one].text: opened[one] for one in reports})
+
+    def advance(self, hours: int) -> None:
+        """Let the desk's days pass; its pages carry them."""
+        self._service.desk.now += timedelta(hours=hours)
 
     def take(self) -> None:
         """Open whatever the relays hold."""

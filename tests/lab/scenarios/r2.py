@@ -2,15 +2,19 @@
 
 The relay is a real one; its operator empties rows behind its back, so that it goes on to say of
 what it dropped that it holds it. The desk acknowledges what it finds. After two days and three
-syncs without an acknowledgement the phone hands the missing ones to relay B.
+syncs without an acknowledgement the phone hands the missing ones to relay B. Then it exports what A
+signed for, and a small program that knows nothing of this project's code checks that.
 """
 
+import json
 import sqlite3
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from schemas.wire.codec import to_base64url
 from tests.lab.adversary.desk import LabDesk
 from tests.lab.adversary.orders import (
     BETTER_LINK,
@@ -21,6 +25,7 @@ from tests.lab.adversary.orders import (
     total,
     true_marks,
 )
+from tests.lab.children import run as run_program
 from tests.lab.network import Plan
 from tests.lab.scenario import Cell, Mark, Numbers, Outcome, Scenario
 from tests.lab.tocsin_subject import RelaySide, start_relays
@@ -55,20 +60,33 @@ def run(cell: Cell, folder: Path) -> Numbers:
         drop(service.relays[0], DROPPED)
         desk.pull()
         after_drop = phone.do("sync")["acknowledged"]
-        syncs = [_later(phone) for _ in range(SYNCS)]
+        syncs = [_later(phone, desk) for _ in range(SYNCS)]
+        desk.advance(HOURS_BETWEEN_SYNCS)
         desk.pull()
         phone.do("sync")
+        proof = folder / "proof.json"
+        missed = phone.do("proof", path=str(proof))
         numbers = outcome_of(desk, phone, texts, falsely_delivered=0)
         return numbers | {
             "held_by_a": held,
             "acknowledged_by_a": after_drop,
             "sent_again": sum(each["sent"] for each in syncs),
             "held_by_b": len(service.relays[1].blobs()),
+            "missed_by_proof": missed,
+            "proven": proven(proof, service.relays[0]),
             "counters": world.network.counters(),
         }
 
 
-def _later(phone: OrderedPhone) -> dict[str, Any]:
+def proven(proof: Path, relay: RelaySide) -> int:
+    """Count what an independent program finds proven against a relay; none if it refuses."""
+    told = run_program(sys.executable, "tools/verify_proof.py", str(proof), "--json")
+    key = to_base64url(relay.home.key.public)
+    return sum(finding["relay_key"] == key for finding in json.loads(told))
+
+
+def _later(phone: OrderedPhone, desk: LabDesk) -> dict[str, Any]:
+    desk.advance(HOURS_BETWEEN_SYNCS)
     phone.do("advance", hours=HOURS_BETWEEN_SYNCS)
     gave: dict[str, Any] = phone.do("sync")
     return gave
@@ -86,6 +104,11 @@ def judge(outcomes: Sequence[Outcome]) -> list[Mark]:
             f"{by_b} of {wanted}",
             by_b == wanted if good else None,
         ),
+        Mark(
+            "the exported proof of dropping verifies",
+            f"{total(good, 'proven')} of {wanted}",
+            total(good, "proven") == wanted if good else None,
+        ),
     ]
 
 
@@ -95,5 +118,5 @@ SCENARIO = Scenario(
     run=run,
     judge=judge,
     limit_seconds=600.0,
-    columns=("acknowledged_by_a", "held_by_b", "sent_again", "acknowledged", "falsely_delivered"),
+    columns=("acknowledged_by_a", "held_by_b", "proven", "acknowledged", "falsely_delivered"),
 )
