@@ -19,8 +19,11 @@ import {
 import { mimeOf, nameOf } from "./report/compose.ts";
 import type { Session } from "./session.ts";
 import { deskInfo } from "./summaries.ts";
-import { chunkClassFor } from "./sync/engine.ts";
+import { bestRate } from "./sync/memory.ts";
 import type { ThumbnailMemory, VaultContent } from "./vault.ts";
+
+/** Bytes a second: 16 kbit/s (envelope.md section 4). */
+const SMALL_CHUNKS_BELOW = 2000;
 
 function checkAttachment(content: VaultContent, draftId: string, file: File): void {
   const { attachments } = drafts.draftIn(content, draftId);
@@ -32,8 +35,9 @@ function checkAttachment(content: VaultContent, draftId: string, file: File): vo
 
 /** Small chunks where the links that were measured are slow. */
 function chunkClass(content: VaultContent): number {
-  const rates = Object.values(content.relays).map((relay) => relay.bytesPerSecond);
-  return chunkClassFor(rates.length > 0 ? Math.max(...rates) : null, CHUNK_CLASSES_BYTES);
+  const rate = bestRate(content);
+  const isSlow = rate !== null && rate < SMALL_CHUNKS_BELOW;
+  return isSlow ? Math.min(...CHUNK_CLASSES_BYTES) : Math.max(...CHUNK_CLASSES_BYTES);
 }
 
 /** Seal the small copy of a picture; null for what has none. */

@@ -4,9 +4,10 @@
  * Only a vault that is bound to the device can be opened without a person; with a passphrase the
  * reports wait until the app is opened.
  */
-import { systemClock } from "./clock.ts";
+import { systemClock, systemTimer, type Timer } from "./clock.ts";
 import { randomBytes } from "./envelope/entropy.ts";
 import { VaultError } from "./errors.ts";
+import { networkName } from "./network.ts";
 import { findStamp } from "./sealer.ts";
 import { Session } from "./session.ts";
 import { Runner } from "./sync/runner.ts";
@@ -21,6 +22,8 @@ export interface BackgroundParts {
   readonly factory: IDBFactory;
   /** The relay by HTTPS unless a test brings its own. */
   readonly transport?: Transport;
+  readonly timer?: Timer;
+  readonly network?: () => string;
   readonly ifFree: <T>(name: string, action: () => Promise<T>) => Promise<T | null>;
   /** Tell the pages that something is on disk. */
   readonly committed: () => void;
@@ -38,6 +41,8 @@ export async function syncInBackground(parts: BackgroundParts): Promise<boolean>
       transport,
       sealer: { stamp: findStamp },
       clock: systemClock,
+      timer: parts.timer ?? systemTimer,
+      network: parts.network ?? networkName,
       entropy: randomBytes,
       heardDay: () => undefined,
     });

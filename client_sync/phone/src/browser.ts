@@ -4,8 +4,9 @@
  * `Platform` names everything that the core asks of its surroundings; `browserPlatform` is the real
  * one. Tests give their own: a fake network, a clock that they turn, an in-memory database.
  */
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, systemClock, systemTimer, type Timer } from "./clock.ts";
 import { type Entropy, randomBytes } from "./envelope/entropy.ts";
+import { networkName } from "./network.ts";
 import type { Sealer } from "./sealer.ts";
 import { ifFree, openChannel, whenFree } from "./tabs.ts";
 import type { Transport } from "./transports/base.ts";
@@ -16,6 +17,8 @@ const SYNC_TAG = "tocsin-sync";
 
 export interface Surroundings {
   online(): boolean;
+  /** Names the network that the phone is on, as far as a browser tells. */
+  network(): string;
   /** Call `wake` when it is a good moment to sync; returns the function that ends it. */
   onWake(wake: () => void): () => void;
   /** Ask to be woken once there is a network, even when the app is closed by then. */
@@ -41,6 +44,7 @@ export interface Platform {
   readonly transport: Transport;
   readonly sealer: Sealer;
   readonly clock: Clock;
+  readonly timer: Timer;
   readonly entropy: Entropy;
   readonly surroundings: Surroundings;
 }
@@ -122,6 +126,7 @@ function browserSurroundings(): Surroundings {
   const channel = openChannel();
   return {
     online: () => navigator.onLine,
+    network: networkName,
     onWake,
     wakeWhenOnline: () => void registerSync(),
     ifFree,
@@ -164,6 +169,7 @@ export function browserPlatform(): Platform {
     transport: relayHttp,
     sealer: startSealer(),
     clock: systemClock,
+    timer: systemTimer,
     entropy: randomBytes,
     surroundings: browserSurroundings(),
   };

@@ -8,6 +8,21 @@ export interface Clock {
 
 export const systemClock: Clock = { nowSeconds: () => Date.now() / 1000 };
 
+/** Time as it passes: unlike a clock it does not jump when somebody puts it right. */
+export interface Timer {
+  elapsedMs(): number;
+  /** Call `action` after a while; the function returned calls it off. */
+  after(milliseconds: number, action: () => void): () => void;
+}
+
+export const systemTimer: Timer = {
+  elapsedMs: () => Math.floor(performance.now()),
+  after: (milliseconds, action) => {
+    const timer = setTimeout(action, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
 export function dayOf(seconds: number): number {
   return Math.floor(seconds / SECONDS_PER_DAY);
 }

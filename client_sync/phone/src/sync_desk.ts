@@ -11,6 +11,7 @@ import { randomUnit } from "./envelope/entropy.ts";
 import type { Session } from "./session.ts";
 import { type LinkNow, reportSummaries, waitingBlobs } from "./summaries.ts";
 import { waits } from "./sync/backoff.ts";
+import { restUntilSeconds } from "./sync/memory.ts";
 import { Runner } from "./sync/runner.ts";
 import { SYNC_LOCK } from "./tabs.ts";
 import { FRESH_SECONDS, nextSync } from "./wakeups.ts";
@@ -43,7 +44,7 @@ export class SyncDesk {
   private day: number | null = null;
 
   constructor(platform: Platform, session: Session) {
-    const { transport, sealer, clock, entropy, surroundings } = platform;
+    const { transport, sealer, clock, timer, entropy, surroundings } = platform;
     this.platform = platform;
     this.session = session;
     this.runner = new Runner({
@@ -51,7 +52,9 @@ export class SyncDesk {
       transport,
       sealer,
       clock,
+      timer,
       entropy,
+      network: () => surroundings.network(),
       heardDay: (day) => {
         this.day = day;
       },
@@ -92,8 +95,12 @@ export class SyncDesk {
 
   /** Sync because there is something to do; nobody waits for it. */
   soon(): void {
-    if (this.running !== null) this.again = true;
-    else void this.quietly();
+    if (this.running === null) {
+      void this.quietly();
+      return;
+    }
+    this.again = true;
+    this.runner.look();
   }
 
   close(): void {
@@ -159,16 +166,14 @@ export class SyncDesk {
     const held = this.session.held();
     if (held.content.desk === null) return;
     const now = clock.nowSeconds();
-    const retries = Object.values(held.content.relays).map(({ retryAtSeconds }) =>
-      waits(retryAtSeconds, now) ? retryAtSeconds : 0,
-    );
+    const restsUntil = restUntilSeconds(held.content, surroundings.network());
     const unspoken = reportSummaries(held).filter(
       (report) => report.state === "handed-over",
     ).length;
     const stake = {
       waiting: waitingBlobs(held.rows),
       unspoken,
-      retryAtSeconds: retries.length > 0 ? Math.min(...retries) : 0,
+      retryAtSeconds: waits(restsUntil, now) ? restsUntil : 0,
     };
     this.nextTrySeconds = nextSync(stake, now, randomUnit(entropy));
     this.cancelTimer = surroundings.setTimer(() => this.soon(), this.nextTrySeconds - now);

@@ -46,15 +46,21 @@ export interface RelayMemory {
   readonly idlePrefix: number;
   /** Mailbox prefix, decimal -> cursor. */
   readonly cursors: Readonly<Record<string, number>>;
-  readonly batchBytes: number;
-  readonly bytesPerSecond: number;
-  readonly failures: number;
-  readonly retryAtSeconds: number;
-  /** It said that it is full: nothing is put there before this time, but it is asked. */
-  readonly fullUntilSeconds: number;
   readonly lastExchangeSeconds: number | null;
   readonly workBits: number;
-  readonly maxBatchBytes: number;
+  /** Network, as `network.ts` names it -> what was learned there; absent in earlier releases. */
+  readonly links?: Readonly<Record<string, LinkMemory>>;
+}
+
+/** What one run of the sync leaves to the next on the same network (docs/spec/engine.md section 1). */
+export interface LinkMemory {
+  readonly failures: number;
+  readonly restUntilMs: number;
+  readonly fullUntilMs: number;
+  readonly rateBytesPerSecond: number;
+  readonly roundTripMs: number;
+  readonly batchBytes: number;
+  readonly mostBatchBytes: number;
 }
 
 export interface ReportMemory {
@@ -69,6 +75,8 @@ export interface ReportMemory {
   readonly spoken: number;
   /** Week of the mailbox where a reply waits, or null. */
   readonly replyWeek: number | null;
+  /** Relay key, hex -> the blob each of its one-time tokens is bound to, in their order. */
+  readonly tokens?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface ReplyMemory {

@@ -8,6 +8,8 @@ function parts(world: World) {
   return {
     factory: world.factory,
     transport: world.network,
+    timer: world.timer,
+    network: () => "any",
     ifFree: <T>(name: string, action: () => Promise<T>) => world.locks.ifFree(name, action),
     committed: () => undefined,
   };

@@ -154,7 +154,7 @@ for (const fault of ["unreachable", "answer-lost", "request-cut", "portal", "for
 test("a portal's page is no receipt", async () => {
   const world = new World();
   const app = await joined(world);
-  world.network.faults.push("portal", "portal", "portal");
+  world.network.faults.push(...Array.from({ length: 20 }, () => "portal" as const));
   await app.saveReport(answers(), []);
   const summary = await app.syncNow();
   assert.equal(summary.receipts, 0);

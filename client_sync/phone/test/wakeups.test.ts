@@ -78,7 +78,7 @@ test("asked to send while a sync runs that began without a network, the phone tr
   release();
   const [one, two] = await asked;
   assert.equal(one, two);
-  assert.equal(one.receipts, 1);
+  assert.ok(one.roundTrips > 0);
   assert.equal(app.reports()[0]?.state, "handed-over");
   app.close();
 });

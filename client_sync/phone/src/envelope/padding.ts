@@ -20,9 +20,10 @@ export function unpad(padded: Uint8Array): Bytes {
   return new Uint8Array(padded.subarray(0, end - 1));
 }
 
-/** Compress as a raw deflate stream. */
-export function deflate(plain: Uint8Array): Bytes {
-  return new Uint8Array(deflateSync(plain, { level: 9 }));
+/** Compress as a raw deflate stream, with words that both sides know if there are any. */
+export function deflate(plain: Uint8Array, dictionary?: Uint8Array): Bytes {
+  const words = dictionary === undefined ? {} : { dictionary };
+  return new Uint8Array(deflateSync(plain, { level: 9, ...words }));
 }
 
 function inflateInto(packed: Uint8Array, limitBytes: number): Uint8Array | null {

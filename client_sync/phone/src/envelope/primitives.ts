@@ -145,6 +145,15 @@ export function openSealed(secretKey: Uint8Array, sealed: Uint8Array): Bytes {
   return opened;
 }
 
+/** Agree on 32 bytes; null for a public key that makes them the same for everybody. */
+export function x25519Shared(secretKey: Uint8Array, publicKey: Uint8Array): Bytes | null {
+  try {
+    return x25519.getSharedSecret(secretKey, publicKey);
+  } catch {
+    return null;
+  }
+}
+
 export function x25519PublicKey(secretKey: Uint8Array): Bytes {
   return x25519.getPublicKey(secretKey);
 }

@@ -132,6 +132,14 @@ export const SYMBOL_TAG_BYTES = 4;
 export const MAX_OPEN_SOURCES = 8;
 export const QR_VERSIONS = [20, 13, 7] as const;
 export const QR_SYMBOL_BYTES = [832, 412, 149] as const;
+export const PERSON_SMS = "t1.sms";
+export const SMS_SYMBOL_BYTES = 120;
+export const SMS_PIECE_BYTES = 113;
+export const SMS_PIECES = [2, 3, 4, 5, 6, 7, 8] as const;
+export const SMS_CHARACTERS = 160;
+export const SMS_SPARE_SYMBOLS = 1;
+export const SMS_VERSION = 1;
+export const SMS_DICTIONARY = "deprivation incitement destruction displaced torture marking cyber taken attack other quoting unsaid heard month week admin1 admin2 point settlement hommes village route hier nuit matin tirs armes soldats police  and the with from people soldiers police army village road house killed burned shots armed men trucks night morning yesterday \"area\":\"\",\"lat_e5\":,\"lon_e5\":,\"precision\":\"settlement\",\"text\":\"\"},\"source\":\"saw\",\"text\":\"\",\"v\":1,\"written_at\":\"2026-12-01T00:00:00Z\"}{\"category\":\"attack\",\"kind\":\"report\",\"lang\":\"en\",\"observed\":{\"at\":\"2026-11-30T12:00:00Z\",\"precision\":\"day\"},\"place\":{\"text\":\"";
 
 export const CATEGORIES = [
   "attack",

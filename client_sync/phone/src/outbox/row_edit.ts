@@ -31,6 +31,10 @@ export class RowEdit {
     this.changed.delete(row.id);
   }
 
+  isEmpty(): boolean {
+    return this.changed.size === 0 && this.dropped.size === 0;
+  }
+
   /** The part of a change that is about rows. */
   change(): { readonly rows: readonly Row[]; readonly drop: readonly string[] } {
     return { rows: [...this.changed.values()], drop: [...this.dropped] };

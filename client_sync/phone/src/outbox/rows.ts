@@ -33,6 +33,15 @@ export interface Row {
   /** Not to be sent before this time: one failing item never blocks another. */
   readonly notBeforeSeconds: number;
   readonly refusals: number;
+  /** Work done for it; absent until some was asked for. */
+  readonly stamp?: StampNote;
+}
+
+/** Work for one blob (sync.md section 1). */
+export interface StampNote {
+  readonly week: number;
+  readonly nonce: number;
+  readonly bits: number;
 }
 
 export function newRow(

@@ -1,7 +1,7 @@
 /**
  * Asking for replies without telling who asks. Pure.
  *
- * Theory of operation. Every sync asks for one mailbox prefix: that of a waiting reply when the board
+ * Theory of operation. Every sync asks for one mailbox prefix in its first request: that of a waiting reply when the board
  * said there is one, else a random one that stays the same for each relay, so that asking says
  * nothing. The relay answers with all that lies under a prefix short enough for fifty mailboxes; the
  * phone finds its own among them by computing its addresses.
@@ -19,21 +19,17 @@ import { decodeReply } from "../wire/reply.ts";
 export interface MailboxAsk {
   readonly prefix: number;
   readonly cursor: number;
+  /** The report whose announced reply is asked for, or null. */
+  readonly report: string | null;
 }
 
-/** Which prefix to ask a relay for now; `turn` rotates between several waiting replies. */
-export function mailboxAsk(
-  reports: readonly ReportMemory[],
-  relay: RelayMemory,
-  turn: number,
-): MailboxAsk {
-  const waiting = reports.filter((report) => report.replyWeek !== null);
-  const report = waiting[turn % Math.max(1, waiting.length)];
+/** Which prefix to ask a relay for: that of a report whose reply waits, or the relay's own. */
+export function mailboxAsk(report: ReportMemory | undefined, relay: RelayMemory): MailboxAsk {
   const prefix =
     report === undefined || report.replyWeek === null
       ? relay.idlePrefix
       : readUint(mailboxAddress(fromBase64url(report.mailbox), report.replyWeek), 0, 2);
-  return { prefix, cursor: relay.cursors[String(prefix)] ?? 0 };
+  return { prefix, cursor: relay.cursors[String(prefix)] ?? 0, report: report?.id ?? null };
 }
 
 /** Address, hex -> report, for the weeks in which a reply may still be waiting. */

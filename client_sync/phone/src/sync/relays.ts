@@ -4,8 +4,6 @@ import type { BridgeLine, Directory } from "../domain/directory.ts";
 import type { Entropy } from "../envelope/entropy.ts";
 import type { RelayMemory, VaultContent } from "../vault.ts";
 import { type Invite, parseInvite } from "../wire/invite.ts";
-import { FIRST_GUESS_BYTES_PER_SECOND, SMALLEST_BATCH_BYTES } from "./backoff.ts";
-import type { RelayView } from "./engine.ts";
 import { openDirectory } from "./trust.ts";
 
 export interface Desk {
@@ -40,14 +38,9 @@ export function newRelayMemory(entropy: Entropy): RelayMemory {
   return {
     idlePrefix: readUint(entropy(2), 0, 2),
     cursors: {},
-    batchBytes: SMALLEST_BATCH_BYTES,
-    bytesPerSecond: FIRST_GUESS_BYTES_PER_SECOND,
-    failures: 0,
-    retryAtSeconds: 0,
-    fullUntilSeconds: 0,
     lastExchangeSeconds: null,
     workBits: 0,
-    maxBatchBytes: 0,
+    links: {},
   };
 }
 
@@ -60,15 +53,4 @@ export function withMemories(content: VaultContent, entropy: Entropy): VaultCont
     keys.map((key) => [key, known[key] ?? newRelayMemory(entropy)]),
   );
   return { ...content, relays };
-}
-
-export function relayViews(content: VaultContent): RelayView[] {
-  return Object.entries(content.relays).map(([key, memory]) => ({
-    key,
-    batchBytes: memory.batchBytes,
-    maxBatchBytes: memory.maxBatchBytes,
-    retryAtSeconds: memory.retryAtSeconds,
-    fullUntilSeconds: memory.fullUntilSeconds,
-    failures: memory.failures,
-  }));
 }

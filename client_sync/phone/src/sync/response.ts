@@ -24,6 +24,8 @@ import {
 import { type Frame, FrameType, readFrames } from "../wire/frames.ts";
 
 export interface Answer {
+  /** Nothing was cut. */
+  readonly isWhole: boolean;
   /** Low 16 bits of the relay's day number. */
   readonly day: number;
   readonly boardHead: number;
@@ -84,10 +86,16 @@ function read<T>(payload: Bytes | null, decode: (payload: Bytes) => T): T | null
 /** Read an answer; throws a TransportError when it is none of a relay. */
 export function readAnswer(body: Bytes, asked: Asked): Answer {
   const header = orNull(() => decodeResponseHeader(body.slice(0, RESPONSE_HEADER_BYTES)));
-  if (header === null) throw new TransportError("not-a-relay");
-  const { frames } = readFrames(body.subarray(RESPONSE_HEADER_BYTES), MAX_RESPONSE_PAYLOAD_BYTES);
+  if (header === null) {
+    throw new TransportError(body.length < RESPONSE_HEADER_BYTES ? "cut" : "not-a-relay");
+  }
+  const { frames, end } = readFrames(
+    body.subarray(RESPONSE_HEADER_BYTES),
+    MAX_RESPONSE_PAYLOAD_BYTES,
+  );
   return {
     ...header,
+    isWhole: end === "whole",
     receipt: readReceipt(payloadOf(frames, FrameType.RECEIPT), asked),
     have: readHave(payloadOf(frames, FrameType.HAVE), asked),
     directory: payloadOf(frames, FrameType.DIRECTORY),

@@ -1,48 +1,66 @@
 /**
- * Performs what the engine names: commit, hand over, commit the outcome, ask again.
+ * One sync: the engine says what to do, lanes do it, answers are taken in, until it says finish.
  *
- * Theory of operation. Every blob is marked `in_flight` on disk before its first byte leaves, and
- * the outcome is on disk before the next action is chosen. A phone that dies in between finds blobs
- * `in_flight` that nobody is sending: the next run calls them lost, asks the relay for them, and
- * goes on. Handing over twice is harmless, because a blob is known by its hash.
+ * Theory of operation. Save, then send. Blobs are marked `in_flight` on disk before their first byte
+ * leaves, and every outcome is on disk before the engine hears of it. Up to four requests are under
+ * way at once, but what came of them is taken in one after the other: answers, failures and times
+ * wait in line as words. So a phone may die anywhere: the next run finds blobs `in_flight` that
+ * nobody is sending, calls them lost, asks the relay for them, and goes on. Handing over twice is
+ * harmless, because a blob is known by its hash.
+ *
+ * When a directory with other relays comes while a sync runs, the engine is begun anew with those:
+ * what a new relay can do must not wait for the next time somebody finds a link.
+ *
+ * Spec: docs/spec/engine.md
  */
 
-import { type Bytes, fromHex, hex } from "../bytes.ts";
-import { type Clock, dayOf, weekOf } from "../clock.ts";
-import type { BridgeLine } from "../domain/directory.ts";
-import type { RequestHeader, SyncSummary } from "../domain/sync.ts";
+import type { Bytes } from "../bytes.ts";
+import { type Clock, dayOf, type Timer } from "../clock.ts";
+import type { SyncSummary } from "../domain/sync.ts";
 import { type Entropy, randomUnit } from "../envelope/entropy.ts";
 import { TransportError } from "../errors.ts";
-import { moved, type Row } from "../outbox/rows.ts";
-import { permits } from "../outbox/states.ts";
+import { RowEdit } from "../outbox/row_edit.ts";
+import { isOverdue, moved, type Row } from "../outbox/rows.ts";
 import type { Sealer } from "../sealer.ts";
-import type { Held, Session } from "../session.ts";
+import type { Session } from "../session.ts";
 import type { Transport } from "../transports/base.ts";
-import type { RelayMemory, VaultContent } from "../vault.ts";
-import { timeoutSeconds } from "./backoff.ts";
-import { boardCursor } from "./board.ts";
-import { type Action, plan, type Situation } from "./engine.ts";
-import { type MailboxAsk, mailboxAsk } from "./mailbox.ts";
-import { outcomeOf, outcomeOfFailure } from "./outcome.ts";
-import { deskOf, relayViews, withMemories } from "./relays.ts";
-import { encodeRequest, type Put } from "./request.ts";
+import { MOST_CHANCE } from "./backoff.ts";
+import { step } from "./engine.ts";
+import type { Action, Finish, Send } from "./engine_actions.ts";
+import type { Event, Failure } from "./engine_events.ts";
+import { type EngineState, NOTHING_KNOWN } from "./engine_state.ts";
+import { newItems, settledIds } from "./feeding.ts";
+import { Inbox } from "./inbox.ts";
+import { answeredEvent, behind } from "./learning.ts";
+import { recall, remember } from "./memory.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
+import { RelayRun } from "./relay_run.ts";
+import { deskOf, withMemories } from "./relays.ts";
 import { type Answer, readAnswer } from "./response.ts";
-import type { Exchange } from "./verdicts.ts";
+import { type Loaded, type UnderWay, Writer } from "./sending.ts";
+import { workBits } from "./stamping.ts";
+import { lose } from "./verdicts.ts";
 
-/** A run that needs more than this is not converging; the next one goes on. */
-const MOST_EXCHANGES = 4000;
-/** In a row, without anything to hand over: pages and mailboxes of a phone that was away for long. */
-const MOST_FETCHES = 64;
+/** New directories in one sync; each is newer than the one before. */
+const MOST_BEGINNINGS = 4;
 
-type ExchangeAction = Extract<Action, { kind: "exchange" }>;
 type Tally = { -readonly [Name in keyof SyncSummary]: SyncSummary[Name] };
+
+type Word =
+  | { readonly kind: "came"; readonly request: UnderWay; readonly body: Bytes }
+  | { readonly kind: "broke"; readonly request: UnderWay; readonly error: unknown }
+  | { readonly kind: "tick" }
+  | { readonly kind: "look" };
 
 export interface RunnerParts {
   readonly session: Session;
   readonly transport: Transport;
   readonly sealer: Pick<Sealer, "stamp">;
   readonly clock: Clock;
+  readonly timer: Timer;
   readonly entropy: Entropy;
+  /** Names the network that the phone is on. */
+  readonly network: () => string;
   /** Called with the low 16 bits of a relay's day number. */
   readonly heardDay: (day: number) => void;
 }
@@ -60,219 +78,306 @@ function newTally(): Tally {
   };
 }
 
-/** Where a relay is, and what is known of it. */
-function relayIn(content: VaultContent, key: string): { line: BridgeLine; memory: RelayMemory } {
-  const line = deskOf(content)?.relays.get(key);
-  const memory = content.relays[key];
-  if (!line || !memory) throw new TransportError("unknown-relay");
-  return { line, memory };
-}
-
-function headerOf(content: VaultContent, ask: MailboxAsk): RequestHeader {
-  return {
-    directoryVersion: deskOf(content)?.directory?.version ?? 0,
-    boardCursor: boardCursor(content.board, content.reports.length > 0),
-    mailboxPrefix: ask.prefix,
-    mailboxCursor: ask.cursor,
-    wantsMailbox: true,
-  };
-}
+const FAILURES: Readonly<Record<string, Failure>> = {
+  timeout: "timeout",
+  "not-a-relay": "not_a_relay",
+  cut: "cut",
+};
 
 export class Runner {
   private readonly parts: RunnerParts;
   private tally = newTally();
-  /** Exchanges of this run that brought what they owed. */
-  private exchanges = 0;
-  private fetches = 0;
-  private moreToFetch = false;
+  private inbox = new Inbox<Word>();
+  private state: EngineState = NOTHING_KNOWN;
+  private relays = new Map<string, RelayRun>();
+  private readonly underWay = new Set<UnderWay>();
+  private finish: Finish | null = null;
+  private callOffTick: () => void = () => undefined;
+  private network = "";
+  private startMs = 0;
+  private hasMail = false;
+  private isRunning = false;
 
   constructor(parts: RunnerParts) {
     this.parts = parts;
   }
 
   /** Run until everything is handed over and fetched, or no relay can be asked. */
-  async run(ignorePauses: boolean): Promise<SyncSummary> {
+  async run(isManual: boolean): Promise<SyncSummary> {
+    const { session, clock, timer, network } = this.parts;
     this.tally = newTally();
-    this.exchanges = 0;
-    this.fetches = 0;
-    this.moreToFetch = false;
-    if (deskOf(this.parts.session.held().content) === null) {
-      return { ...this.tally, ended: "not-joined" };
-    }
-    await this.prepare(ignorePauses);
-    while (this.tally.roundTrips < MOST_EXCHANGES && (await this.step())) {
-      // Each step commits; the next one is named anew from what is on disk.
+    this.inbox = new Inbox();
+    this.hasMail = false;
+    if (deskOf(session.held().content) === null) return { ...this.tally, ended: "not-joined" };
+    this.network = network();
+    this.startMs = Math.floor(clock.nowSeconds() * 1000) - timer.elapsedMs();
+    this.isRunning = true;
+    try {
+      await this.prepare();
+      for (let beginning = 0; beginning < MOST_BEGINNINGS; beginning += 1) {
+        await this.goOn(isManual && beginning === 0, beginning > 0);
+        if (!this.isOutdated()) break;
+      }
+      await this.conclude();
+    } finally {
+      this.isRunning = false;
+      this.abandon();
     }
     return { ...this.tally };
   }
 
-  /** Do one action; false when there is nothing to do now. */
-  private async step(): Promise<boolean> {
-    const action = plan(this.situation());
-    switch (action.kind) {
-      case "finish":
-        return false;
-      case "pause":
-        this.tally.ended = this.exchanges > 0 ? "paused" : "unreachable";
-        return false;
-      case "overdue":
-        await this.requeue(action.ids);
-        return true;
-      case "exchange":
-        await this.perform(action);
-        return true;
-    }
+  /** Something was saved or forgotten: a run that goes on takes it in at once. */
+  look(): void {
+    if (this.isRunning) this.inbox.put({ kind: "look" });
   }
 
-  /** Put right what an earlier run left: nothing is in flight now; carried blobs that expired go. */
-  private async prepare(ignorePauses: boolean): Promise<void> {
+  // --- before ----------------------------------------------------------------------------
+
+  /** Put right what an earlier run left: nothing is in flight now, and what is overdue goes again. */
+  private async prepare(): Promise<void> {
     const { session, clock, entropy } = this.parts;
-    const today = dayOf(clock.nowSeconds());
+    const now = clock.nowSeconds();
+    const today = dayOf(now);
     const expired = (row: Row) =>
       row.kind === "courier" &&
       row.state === "held" &&
       row.receipts.every(({ untilDay }) => untilDay < today);
     await session.update(({ content, rows }) => {
-      const lost = [...rows.values()].filter((row) => row.state === "in_flight");
-      const remembered = withMemories(content, entropy);
-      const relays = Object.fromEntries(
-        Object.entries(remembered.relays).map(([key, memory]) => [
-          key,
-          ignorePauses ? { ...memory, retryAtSeconds: 0 } : memory,
-        ]),
-      );
+      const all = [...rows.values()];
+      const lost = all.filter((row) => row.state === "in_flight");
+      const overdue = all.filter((row) => isOverdue(row, now, content.syncs));
       return {
-        content: { ...remembered, relays },
-        rows: lost.map((row) => moved(row, "lost")),
-        drop: [...rows.values()].filter(expired).map((row) => row.id),
+        content: withMemories(content, entropy),
+        rows: [
+          ...lost.map((row) => moved(row, "lost")),
+          ...overdue.map((row) => moved(row, "overdue")),
+        ],
+        drop: all.filter(expired).map((row) => row.id),
       };
     });
   }
 
-  private situation(): Situation {
+  /** Let the engine run with the relays known now. */
+  private async goOn(isManual: boolean, isAnew: boolean): Promise<void> {
     const { content, rows } = this.parts.session.held();
-    return {
-      nowSeconds: this.parts.clock.nowSeconds(),
-      rows: rows.values(),
-      relays: relayViews(content),
-      syncs: content.syncs,
-      exchanges: this.exchanges,
-      moreToFetch: this.moreToFetch,
-    };
-  }
-
-  private async requeue(ids: readonly string[]): Promise<void> {
-    await this.parts.session.update(({ rows }) => ({
-      rows: ids.flatMap((id) => {
-        const row = rows.get(id);
-        return row?.state === "held" ? [moved(row, "overdue")] : [];
-      }),
+    const bits = workBits(content);
+    const lines = [...(deskOf(content)?.relays ?? [])];
+    const before = this.relays;
+    this.relays = new Map(
+      lines.map(([key, line]) => [
+        key,
+        (isAnew ? before.get(key) : undefined) ?? new RelayRun(line, bits),
+      ]),
+    );
+    const known = new Map((isAnew ? this.state.relays : []).map((facts) => [facts.key, facts]));
+    const relays = recall(content, this.network).map((facts) => ({
+      ...(known.get(facts.key) ?? facts),
+      place: facts.place,
     }));
+    const items = newItems(rows, new Map(), this.parts.clock.nowSeconds());
+    this.finish = null;
+    await this.tell({ kind: "begin", nowMs: this.nowMs(), items, relays, isManual });
+    while (this.finish === null) await this.hear(await this.inbox.next());
   }
 
-  private async perform(action: ExchangeAction): Promise<void> {
-    const { clock, entropy, session } = this.parts;
-    const loaded = await this.loaded(action);
-    const held = await this.markInFlight(action, loaded);
-    // What the person forgot in the meantime has no row any more, and stays here.
-    const puts = loaded.filter(({ id }) => held.rows.get(hex(id))?.state === "in_flight");
-    const { line, memory } = relayIn(held.content, action.relay);
-    const query = action.query.map(fromHex);
-    const ask = mailboxAsk(held.content.reports, memory, this.tally.roundTrips);
-    const request = encodeRequest({ header: headerOf(held.content, ask), puts, query });
-    const startedAtSeconds = clock.nowSeconds();
-    const asked = { relayKey: line.relayKey, puts: puts.map((put) => put.id), query };
-    this.tally.roundTrips += 1;
-    this.tally.sent += puts.length;
-    this.tally.bytesUp += request.length;
-    const heard = await this.handOver(line.url, request, memory.bytesPerSecond, asked);
-    const exchange = {
-      relay: action.relay,
-      puts: puts.map((put) => hex(put.id)),
-      query: action.query,
-      mailboxPrefix: ask.prefix,
-      startedAtSeconds,
-      endedAtSeconds: clock.nowSeconds(),
-      movedBytes: request.length + (heard?.bytes ?? 0),
-      jitter: randomUnit(entropy),
-    };
-    if (heard !== null) await this.settle(exchange, heard.answer);
-    else {
-      this.moreToFetch = false;
-      await session.update((now) => outcomeOfFailure(now, exchange));
+  /** Tell whether a directory that came in this run names other relays. */
+  private isOutdated(): boolean {
+    const named = [...(deskOf(this.parts.session.held().content)?.relays.keys() ?? [])];
+    return named.length !== this.relays.size || named.some((key) => !this.relays.has(key));
+  }
+
+  // --- what the engine says --------------------------------------------------------------
+
+  /** Let the engine take in events, and do what it says. */
+  private async tell(...events: readonly Event[]): Promise<void> {
+    this.callOffTick();
+    const actions: Action[] = [];
+    for (const event of events) {
+      const stepped = step(this.state, event);
+      this.state = stepped.state;
+      actions.push(...stepped.actions);
+    }
+    const stops = actions.filter((action) => action.kind === "stop");
+    const given = new Set(stops.map(({ request }) => request));
+    const stopped = [...this.underWay].filter((one) => given.has(one.send.request));
+    for (const one of stopped) this.letGo(one);
+    const sends = actions.filter((action) => action.kind === "send");
+    if (stopped.length > 0 || sends.length > 0) await this.launch(sends, stopped);
+    for (const action of actions) {
+      if (action.kind === "wait") this.tickAt(action.untilMs);
+      if (action.kind === "finish") await this.end(action);
     }
   }
 
-  /** Read the blobs of a request, with the work that the relay asks for. */
-  private async loaded(action: ExchangeAction): Promise<Put[]> {
-    const { session } = this.parts;
-    const { content, rows } = session.held();
-    const bits = content.relays[action.relay]?.workBits ?? 0;
-    const puts: Put[] = [];
-    for (const id of action.puts) {
-      const blob = await session.blob(id);
-      if (blob === undefined) continue;
-      const stamp = bits > 0 ? await this.stampFor(fromHex(id), bits) : null;
-      puts.push({ id: fromHex(id), blob, carried: rows.get(id)?.kind === "courier", stamp });
-    }
-    return puts;
+  private tickAt(untilMs: number): void {
+    this.callOffTick();
+    const tick = () => this.inbox.put({ kind: "tick" });
+    this.callOffTick = this.parts.timer.after(Math.max(0, untilMs - this.nowMs()), tick);
   }
 
-  private async stampFor(id: Bytes, bits: number): Promise<Put["stamp"]> {
-    const week = weekOf(this.parts.clock.nowSeconds());
-    return { id, week, nonce: await this.parts.sealer.stamp(id, week, bits) };
-  }
-
-  /** Commit what is about to leave. A row whose bytes are gone can never be sent: it goes. */
-  private markInFlight(action: ExchangeAction, puts: readonly Put[]): Promise<Held> {
-    const { session } = this.parts;
-    if (action.puts.length === 0) return Promise.resolve(session.held());
-    const ids = puts.map((put) => hex(put.id));
-    return session.update(({ rows }) => ({
-      rows: ids.flatMap((id) => {
-        const row = rows.get(id);
-        return row && permits(row.state, "put") ? [moved(row, "put", { relay: action.relay })] : [];
-      }),
-      drop: action.puts.filter((id) => !ids.includes(id)),
-    }));
-  }
-
-  private async handOver(
-    url: string,
-    request: Bytes,
-    bytesPerSecond: number,
-    asked: Parameters<typeof readAnswer>[1],
-  ): Promise<{ answer: Answer; bytes: number } | null> {
-    try {
-      const timeout = timeoutSeconds(request.length, bytesPerSecond);
-      const body = await this.parts.transport.exchange(url, request, timeout);
-      this.tally.bytesDown += body.length;
-      return { answer: readAnswer(body, asked), bytes: body.length };
-    } catch (error) {
-      if (!(error instanceof TransportError)) throw error;
-      return null;
+  /** Commit what is about to leave, all lanes in one transaction, then let it leave. */
+  private async launch(sends: readonly Send[], stopped: readonly UnderWay[]): Promise<void> {
+    const { session, transport } = this.parts;
+    const writer = new Writer(this.parts, this.relays);
+    const loaded: Loaded[] = [];
+    for (const send of sends) loaded.push(await writer.loaded(send));
+    await session.update((held) => writer.committed(held, loaded, stopped));
+    for (const one of loaded) {
+      const request = writer.written(one, !this.hasMail);
+      this.underWay.add(request);
+      this.tally.roundTrips += 1;
+      this.tally.sent += request.exchange.puts.length;
+      this.tally.bytesUp += request.body.length;
+      const { url } = request.relay.line;
+      const seconds = one.send.timeoutMs / 1000;
+      const { inbox } = this;
+      transport.exchange(url, request.body, seconds, request.abort.signal).then(
+        (body) => inbox.put({ kind: "came", request, body }),
+        (error: unknown) => inbox.put({ kind: "broke", request, error }),
+      );
     }
   }
 
-  private async settle(exchange: Exchange, answer: Answer): Promise<void> {
-    const { session, entropy, heardDay } = this.parts;
-    const isFirst = this.exchanges === 0;
-    const outcome = await session.change((held) => {
-      const found = outcomeOf(held, exchange, answer, isFirst);
-      const { content } = found.change;
-      // A new directory may name relays that this phone has not met.
-      const change = {
-        ...found.change,
-        ...(content && { content: withMemories(content, entropy) }),
-      };
-      return { change, result: found };
+  /** Stop waiting for a request; what it asked of a mailbox may be asked again. */
+  private letGo(request: UnderWay): void {
+    this.underWay.delete(request);
+    request.abort.abort();
+    request.forgetMail();
+  }
+
+  private abandon(): void {
+    this.callOffTick();
+    for (const request of [...this.underWay]) this.letGo(request);
+  }
+
+  /** End the run; what is still under way brings nothing that is missing. */
+  private async end(finish: Finish): Promise<void> {
+    const left = [...this.underWay];
+    this.abandon();
+    this.finish = finish;
+    if (left.length > 0) await this.launch([], left);
+  }
+
+  // --- what lanes say ----------------------------------------------------------------------
+
+  private hear(word: Word): Promise<void> {
+    switch (word.kind) {
+      case "tick":
+        return this.tell({ kind: "tick", nowMs: this.nowMs() });
+      case "look":
+        return this.takeStock();
+      case "broke":
+        return this.broke(word.request, word.error);
+      case "came":
+        return this.came(word.request, word.body);
+    }
+  }
+
+  /** Tell the engine what was saved and what was forgotten. */
+  private async takeStock(): Promise<void> {
+    const { rows } = this.parts.session.held();
+    const nowMs = this.nowMs();
+    const ids = settledIds(rows, this.state.items);
+    const items = this.unknownItems();
+    await this.tell({ kind: "dropped", nowMs, ids }, { kind: "added", nowMs, items });
+  }
+
+  private unknownItems() {
+    const { rows } = this.parts.session.held();
+    return newItems(rows, this.state.items, this.parts.clock.nowSeconds());
+  }
+
+  private async broke(request: UnderWay, error: unknown): Promise<void> {
+    if (!(error instanceof TransportError)) throw error;
+    if (!this.underWay.has(request)) return;
+    this.letGo(request);
+    await this.parts.session.update(({ rows }) => {
+      const edit = new RowEdit(rows);
+      lose(edit, request.exchange);
+      return edit.isEmpty() ? null : edit.change();
     });
-    this.exchanges += 1;
-    this.fetches = exchange.puts.length > 0 ? 0 : this.fetches + 1;
-    this.moreToFetch = outcome.more && this.fetches < MOST_FETCHES;
-    this.tally.receipts += outcome.receipts;
-    this.tally.acknowledged += outcome.acknowledged;
-    this.tally.replies += outcome.replies;
-    heardDay(answer.day);
+    const failure = FAILURES[error.slug] ?? "reset";
+    const { request: number } = request.send;
+    const nowMs = this.nowMs();
+    await this.tell({ kind: "failed", nowMs, request: number, failure, chance: this.chance() });
+  }
+
+  private async came(request: UnderWay, body: Bytes): Promise<void> {
+    if (!this.underWay.has(request)) return;
+    let answer: Answer;
+    try {
+      answer = readAnswer(body, request.asked);
+    } catch (error) {
+      return this.broke(request, error);
+    }
+    this.underWay.delete(request);
+    this.tally.bytesDown += body.length;
+    const { session, clock, entropy } = this.parts;
+    const asked = { exchange: request.exchange, mail: request.mail };
+    const outcome = await session.change((held) => {
+      const nowSeconds = clock.nowSeconds();
+      const isFirst = !this.state.relays.some((relay) => relay.hasAnswered);
+      const found = outcomeOf(held, { ...asked, nowSeconds, isFirst }, answer);
+      // A new directory may name relays that this phone has not met.
+      const content = found.change.content && withMemories(found.change.content, entropy);
+      return { change: { ...found.change, ...(content && { content }) }, result: found };
+    });
+    await this.learn(request, answer, outcome, body.length);
+  }
+
+  private async learn(
+    request: UnderWay,
+    answer: Answer,
+    outcome: Outcome,
+    answerBytes: number,
+  ): Promise<void> {
+    const { tally } = this;
+    tally.receipts += outcome.receipts;
+    tally.acknowledged += outcome.acknowledged;
+    tally.replies += outcome.replies;
+    this.parts.heardDay(answer.day);
+    this.hasMail ||= answer.mailbox !== null;
+    request.relay.heed(answer.policy, answer.problem);
+    request.relay.isBehind = outcome.hasMorePages;
+    request.noteMail(answer.mailbox);
+    const { content, rows } = this.parts.session.held();
+    if (this.isOutdated() && this.underWay.size === 0) {
+      this.finish = { kind: "finish", reason: "done", againAtMs: 0 };
+      return;
+    }
+    const nowMs = this.nowMs();
+    const settled = settledIds(rows, this.state.items);
+    const event = answeredEvent(request, answer, outcome, {
+      nowMs,
+      movedBytes: request.body.length + answerBytes,
+      settled,
+      behind: behind(this.relays, content.reports),
+      chance: this.chance(),
+    });
+    await this.tell({ kind: "added", nowMs, items: this.unknownItems() }, event);
+  }
+
+  // --- at the end --------------------------------------------------------------------------
+
+  /** Keep what was learned, and say how it ended. */
+  private async conclude(): Promise<void> {
+    const facts = this.state.relays;
+    const { network } = this;
+    await this.parts.session.update(({ content }) => ({
+      content: remember(content, network, facts),
+    }));
+    const reason = this.finish?.reason ?? "done";
+    const hasAnswered = facts.some((relay) => relay.hasAnswered);
+    if (reason === "unreachable") this.tally.ended = "unreachable";
+    if (reason === "resting") this.tally.ended = hasAnswered ? "paused" : "unreachable";
+  }
+
+  /** Wall time when the run began, plus what a clock that does not jump has counted since. */
+  private nowMs(): number {
+    return this.startMs + this.parts.timer.elapsedMs();
+  }
+
+  private chance(): number {
+    return Math.floor(randomUnit(this.parts.entropy) * (MOST_CHANCE + 1));
   }
 }

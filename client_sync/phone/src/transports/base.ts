@@ -6,7 +6,13 @@ export interface Transport {
    * Hand a request over and give the answer's bytes.
    *
    * Throws a TransportError for whatever goes wrong: no network, a refused connection, a time-out,
-   * an answer other than 200, one that breaks off or is too long.
+   * an answer other than 200, one that is too long. Of an answer that breaks off it gives what came:
+   * whole frames at its front count. `signal` ends it from outside.
    */
-  exchange(url: string, request: Bytes, timeoutSeconds: number): Promise<Bytes>;
+  exchange(
+    url: string,
+    request: Bytes,
+    timeoutSeconds: number,
+    signal?: AbortSignal,
+  ): Promise<Bytes>;
 }

@@ -12,14 +12,15 @@ import type { Transport } from "./base.ts";
 /** Eight pages, sixty-four replies, a directory, and room for what later versions add. */
 const LONGEST_ANSWER_BYTES = 2_097_152;
 
+/** Read what comes; an answer that is cut is given as far as it came. */
 async function bodyOf(response: Response): Promise<Bytes> {
   const reader = response.body?.getReader();
   if (!reader) throw new TransportError("no-answer");
   const parts: Uint8Array[] = [];
   let length = 0;
   for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return concat(...parts);
+    const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
+    if (done || value === undefined) return concat(...parts);
     length += value.length;
     if (length > LONGEST_ANSWER_BYTES) {
       await reader.cancel();
@@ -45,15 +46,23 @@ async function post(url: string, request: Bytes, signal: AbortSignal): Promise<B
 }
 
 export const relayHttp: Transport = {
-  async exchange(url, request, timeoutSeconds) {
+  async exchange(url, request, timeoutSeconds, signal) {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), timeoutSeconds * 1000);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      abort.abort();
+    }, timeoutSeconds * 1000);
+    const stop = () => abort.abort();
+    signal?.addEventListener("abort", stop);
     try {
       return await post(url, request, abort.signal);
     } catch (error) {
-      throw error instanceof TransportError ? error : new TransportError("no-answer");
+      if (error instanceof TransportError) throw error;
+      throw new TransportError(isLate ? "timeout" : "no-answer");
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", stop);
     }
   },
 };

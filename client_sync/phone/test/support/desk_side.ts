@@ -114,6 +114,8 @@ function unpacked(
 export function openEnvelope(blob: Bytes, deskId: Bytes, identities: readonly Identity[]): Opened {
   if (!(BUCKETS_BYTES as readonly number[]).includes(blob.length))
     throw new EnvelopeError("bad-size");
+  const core = smsCore(blob);
+  if (core !== null) return openSms(blob, core, deskId, identities);
   const { identity, cek } = contentKey(blob, identities);
   const headBytes = identity.slots * SLOT_BYTES + COMMIT_BYTES;
   const head = blob.slice(0, headBytes);

@@ -1,5 +1,6 @@
 /** Surroundings in which nothing happens by itself; no database, so that a browser can load it too. */
 import type { Surroundings } from "../../src/browser.ts";
+import type { Timer } from "../../src/clock.ts";
 
 /** Locks like the browser's, shared by all phones that are given the same object. */
 export class FakeLocks {
@@ -22,6 +23,35 @@ export class FakeLocks {
   }
 }
 
+/** Turns of the event loop in which something else may happen before time passes. */
+const TURNS = 8;
+
+/** Time that passes only while somebody waits for it and nothing else happens. */
+export class FakeTimer implements Timer {
+  private passedMs = 0;
+
+  elapsedMs(): number {
+    return this.passedMs;
+  }
+
+  after(milliseconds: number, action: () => void): () => void {
+    let isOff = false;
+    const turn = (left: number) => {
+      if (isOff) return;
+      if (left > 0) {
+        setTimeout(turn, 0, left - 1);
+        return;
+      }
+      this.passedMs += milliseconds;
+      action();
+    };
+    turn(TURNS);
+    return () => {
+      isOff = true;
+    };
+  }
+}
+
 /** Surroundings in which nothing happens by itself: timers are kept, not fired. */
 export class FakeSurroundings implements Surroundings {
   readonly locks: FakeLocks;
@@ -29,6 +59,7 @@ export class FakeSurroundings implements Surroundings {
   readonly wakes = new Set<() => void>();
   readonly peers: Set<() => void>;
   isOnline = true;
+  networkName = "any";
   isPersistent = true;
   ownRelease: string | null = null;
   erased = false;
@@ -41,6 +72,9 @@ export class FakeSurroundings implements Surroundings {
 
   online(): boolean {
     return this.isOnline;
+  }
+  network(): string {
+    return this.networkName;
   }
   onWake(wake: () => void): () => void {
     this.wakes.add(wake);

@@ -8,7 +8,7 @@ import { blake2bOf } from "../../src/envelope/primitives.ts";
 import { localSealer, type Sealer } from "../../src/sealer.ts";
 import { FakeDesk } from "./fake_desk.ts";
 import { FakeNetwork, FakeRelay, SlowNetwork } from "./fake_relay.ts";
-import { FakeLocks, FakeSurroundings } from "./fake_surroundings.ts";
+import { FakeLocks, FakeSurroundings, FakeTimer } from "./fake_surroundings.ts";
 
 /** Monday 2026-11-23 12:00 UTC. */
 export const NOON_SECONDS = 1_795_435_200;
@@ -42,6 +42,7 @@ export class World {
   readonly desk: FakeDesk;
   readonly relays: FakeRelay[];
   readonly factory: IDBFactory = new IDBFactory();
+  readonly timer = new FakeTimer();
   readonly locks = new FakeLocks();
   readonly peers = new Set<() => void>();
   readonly entropy: Entropy;
@@ -69,6 +70,7 @@ export class World {
       transport: this.network,
       sealer: QUICK_SEALER,
       clock: { nowSeconds: () => this.nowSeconds },
+      timer: this.timer,
       entropy: this.entropy,
       surroundings: new FakeSurroundings(this.locks, this.peers),
       ...change,
