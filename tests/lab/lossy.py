@@ -37,8 +37,19 @@ def shape(loss_percent: int) -> Shape:
     )
 
 
+def bursty_shape() -> Shape:
+    """Give one direction of a link that loses a fifth in rows of four, behind its queue."""
+    bursts = {"burst_enter_ppm": 62_500, "burst_leave_ppm": 250_000, "loss_takes_airtime": True}
+    return shape(loss_percent=0).changed(bursts)
+
+
 def lossy_scenario(
-    name: str, *, loss_percent: int, bound_factor: float, variants: tuple[str, ...] = ("",)
+    name: str,
+    *,
+    loss_percent: int,
+    bound_factor: float,
+    variants: tuple[str, ...] = ("",),
+    link: Shape | None = None,
 ) -> Scenario:
     """Make the scenario of one loss.
 
@@ -47,10 +58,11 @@ def lossy_scenario(
         loss_percent: Of packets, in each direction.
         bound_factor: How many times the bound our median may be.
         variants: Report sizes by name.
+        link: Another shape than independent loss.
     """
 
     def run(cell: Cell, folder: Path) -> Numbers:
-        one_way = shape(loss_percent)
+        one_way = link or shape(loss_percent)
         plan = Plan(up=one_way, down=one_way, seed=cell.seed)
         size_bytes = SIZES_BYTES[cell.variant]
         return Delivery(plan, COUNT, size_bytes, DEADLINE_SECONDS).run(cell, folder)
