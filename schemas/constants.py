@@ -82,7 +82,9 @@ MAX_MIME_CHARACTERS: Final = 80
 COORDINATE_SCALE: Final = 100_000  # 1e-5 degree is about a metre
 MAX_LAT_E5: Final = 9_000_000
 MAX_LON_E5: Final = 18_000_000
-MAX_THUMBNAIL_BYTES: Final = 8128  # two chunks of 4096: what a slow link carries right behind the text
+MAX_THUMBNAIL_BYTES: Final = (
+    8128  # two chunks of 4096: what a slow link carries right behind the text
+)
 THUMBNAIL_CLASS_BYTES: Final = 4096
 MAX_SAFE_INTEGER: Final = 9_007_199_254_740_991  # 2^53 - 1: what a browser counts exactly
 
@@ -170,3 +172,25 @@ SYMBOL_TAG_BYTES: Final = 4
 MAX_OPEN_SOURCES: Final = 8
 QR_VERSIONS: Final = (20, 13, 7)  # from fine, for good cameras, to coarse
 QR_SYMBOL_BYTES: Final = (832, 412, 149)  # what Base45 puts into each at level L
+
+# --- text messages ------------------------------------------------------------------
+PERSON_SMS: Final = "t1.sms"
+SMS_SYMBOL_BYTES: Final = 120  # 160 characters of six bits: exactly one message
+SMS_PIECE_BYTES: Final = 113
+SMS_PIECES: Final = (2, 3, 4, 5, 6, 7, 8)  # above, a file or a code is the better way
+SMS_CHARACTERS: Final = 160
+SMS_SPARE_SYMBOLS: Final = 1
+SMS_VERSION: Final = 1
+# Words that most reports hold, the likeliest last, where they cost least to point at.
+SMS_DICTIONARY: Final = (
+    "deprivation incitement destruction displaced torture marking cyber taken attack other "
+    "quoting unsaid heard month week admin1 admin2 point settlement "
+    "hommes village route hier nuit matin tirs armes soldats police "
+    " and the with from people soldiers police army village road house killed burned shots armed "
+    "men trucks night morning yesterday "
+    '"area":"","lat_e5":,"lon_e5":,"precision":"settlement","text":"'
+    '"},"source":"saw","text":"'
+    '","v":1,"written_at":"2026-12-01T00:00:00Z"}'
+    '{"category":"attack","kind":"report","lang":"en","observed":{"at":"2026-11-30T12:00:00Z",'
+    '"precision":"day"},"place":{"text":"'
+)

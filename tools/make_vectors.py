@@ -18,6 +18,7 @@ from tools.vectors import (
     envelope_cases,
     frame_cases,
     report_cases,
+    sms_cases,
     symbol_cases,
     text_cases,
     trust_cases,
@@ -41,6 +42,7 @@ FILES: Mapping[str, Callable[[], list[Case]]] = MappingProxyType(
         "board": verdict_cases.board_cases,
         "bundle": bundle_cases.bundle_cases,
         "symbols": symbol_cases.symbol_cases,
+        "sms": sms_cases.sms_cases,
     }
 )
 

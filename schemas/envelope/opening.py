@@ -17,16 +17,19 @@ from schemas.constants import (
     ENVELOPE_VERSION,
     FLAG_AUTHOR,
     INNER_HEADER_BYTES,
+    KEY_BYTES,
     MAX_REPORT_JSON_BYTES,
     PUBLIC_KEY_BYTES,
     SIGNATURE_BYTES,
     SLOT_BYTES,
+    SMS_VERSION,
 )
 from schemas.domain.ids import AuthorId, DeskId, EnvelopeId
 from schemas.envelope import primitives
 from schemas.envelope.keys import DerivedKeys, Identity, derive_keys, verify
 from schemas.envelope.padding import inflate, unpad
 from schemas.envelope.sealing import body_keys, commitment, envelope_id
+from schemas.envelope.sms import DICTIONARY, sms_ad, sms_cek, sms_core
 from schemas.errors import EnvelopeError
 
 
@@ -75,6 +78,9 @@ class Opener:
         """
         if len(blob) not in BUCKETS_BYTES:
             raise EnvelopeError("bad-size", "the length is no bucket")
+        core = sms_core(blob)
+        if core is not None:
+            return self._open_sms(blob, core)
         identity, cek = self._find(blob)
         head_bytes = identity.slots * SLOT_BYTES + COMMIT_BYTES
         head = blob[:head_bytes]
@@ -88,6 +94,23 @@ class Opener:
         return OpenedEnvelope(
             envelope_id(blob), plain_json, author, derive_keys(cek), identity.week
         )
+
+    def _open_sms(self, blob: bytes, core: bytes) -> OpenedEnvelope:
+        """Open what came as text messages: no slot, so the body itself tells whose it is."""
+        ephemeral, body = core[:KEY_BYTES], core[KEY_BYTES:]
+        for identity in self._identities:
+            shared = primitives.x25519_shared(identity.secret, ephemeral)
+            if shared is None:
+                break
+            cek = sms_cek(shared, self._desk_id, ephemeral, identity.public)
+            key, nonce = body_keys(cek)
+            padded = primitives.aead_open(key, nonce, sms_ad(self._desk_id, ephemeral), body)
+            if padded is not None:
+                plain_json = _unpack_sms(unpad(padded))
+                return OpenedEnvelope(
+                    envelope_id(blob), plain_json, None, derive_keys(cek), identity.week
+                )
+        raise EnvelopeError("not-for-us", "no live identity opens it")
 
     def _find(self, blob: bytes) -> tuple[Identity, bytes]:
         """Find the identity and slot that give a CEK; slot 0 of all identities first."""
@@ -121,3 +144,10 @@ def _unpack(inner: bytes, desk_id: DeskId, commit: bytes) -> tuple[bytes, Author
     ):
         raise EnvelopeError("bad-author")
     return plain_json, AuthorId(author)
+
+
+def _unpack_sms(inner: bytes) -> bytes:
+    """Check the version and expand what is behind it."""
+    if not inner or inner[0] != SMS_VERSION:
+        raise EnvelopeError("bad-version")
+    return inflate(inner[1:], MAX_REPORT_JSON_BYTES, DICTIONARY)

@@ -41,18 +41,19 @@ def unpad(padded: bytes) -> bytes:
     return stripped[:-1]
 
 
-def deflate(data: bytes) -> bytes:
-    """Compress as a raw deflate stream."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, _RAW)
+def deflate(data: bytes, dictionary: bytes = b"") -> bytes:
+    """Compress as a raw deflate stream, with words that both sides know if there are any."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, _RAW, zdict=dictionary)
     return packer.compress(data) + packer.flush()
 
 
-def inflate(packed: bytes, limit_bytes: int) -> bytes:
+def inflate(packed: bytes, limit_bytes: int, dictionary: bytes = b"") -> bytes:
     """Expand a raw deflate stream, never beyond a limit.
 
     Args:
         packed: One whole stream and nothing after it.
         limit_bytes: Where to stop: an inflate bomb costs no more than this.
+        dictionary: The words it was packed with.
 
     Returns:
         The data.
@@ -60,7 +61,7 @@ def inflate(packed: bytes, limit_bytes: int) -> bytes:
     Raises:
         EnvelopeError: `bad-deflate` for anything else.
     """
-    unpacker = zlib.decompressobj(_RAW)
+    unpacker = zlib.decompressobj(_RAW, zdict=dictionary)
     try:
         data = unpacker.decompress(packed, limit_bytes + 1)
     except zlib.error as error:

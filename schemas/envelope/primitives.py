@@ -79,6 +79,14 @@ def open_sealed(public: bytes, secret: bytes, sealed: bytes) -> bytes | None:
         return None
 
 
+def x25519_shared(secret: bytes, public: bytes) -> bytes | None:
+    """Agree on 32 bytes, or return None for a public key that makes them the same for everybody."""
+    try:
+        return nacl.bindings.crypto_scalarmult(secret, public)
+    except (nacl.exceptions.CryptoError, RuntimeError):
+        return None
+
+
 def aead_seal(key: bytes, nonce: bytes, ad: bytes, plaintext: bytes) -> bytes:
     """Encrypt with XChaCha20-Poly1305-IETF; the result is 16 bytes longer."""
     return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, ad, nonce, key)

@@ -156,3 +156,65 @@ def test_another_phone_s_camera_takes_what_a_screen_shows(
     standing.pull()
     (report,) = standing.reports(words.text)
     assert report["text"] == words.text
+
+
+SHARING = """() => {
+  window.shared = [];
+  navigator.canShare = ({ files }) => files.every(({ type }) => type.startsWith("text/"));
+  navigator.share = async ({ files }) => {
+    if (window.turnsAway) throw new DOMException("", "AbortError");
+    for (const file of files) shared.push([file.name, file.type, await file.text()]);
+  };
+}"""
+
+
+def test_sheet_that_takes_text_only_gets_the_bundle_as_text(
+    standing: Spine, phone: Phone, tmp_path: Path, words: Words
+) -> None:
+    phone.wait_until_offline_ready()
+    phone.lose_network()
+    phone.write(words)
+    phone.page.evaluate(SHARING)
+    phone.press("Carry reports by hand")
+    phone.press("Share the file")
+    expect(phone.page.locator(".notice.good")).to_contain_text("Shared:")
+    ((name, kind, text),) = phone.page.evaluate("() => shared")
+    assert (name, kind) == ("notes.txt", "text/plain")
+    bundle = tmp_path / "shared.txt"
+    bundle.write_text(text, encoding="ascii")
+    standing.desk("import", str(bundle))
+    (report,) = standing.reports(words.text)
+    assert report["text"] == words.text
+
+    phone.page.evaluate("() => { window.turnsAway = true; }")
+    phone.press("Share the file")
+    expect(phone.page.locator(".notice.good")).to_have_text("Not shared. Everything is still here.")
+
+
+def test_files_dropped_on_the_page_are_carried(
+    phone: Phone, make_phone: MakePhone, standing: Spine, tmp_path: Path, words: Words
+) -> None:
+    phone.wait_until_offline_ready()
+    phone.lose_network()
+    phone.write(words)
+    bundle = take_out(phone, tmp_path / "carried.tocsin")
+
+    courier = make_phone()
+    courier.join(standing.addresses.invite)
+    courier.press("Carry reports by hand")
+    dropped = courier.page.evaluate_handle(
+        """(bytes) => {
+          const files = new DataTransfer();
+          files.items.add(new File([new Uint8Array(bytes)], "a.tocsin"));
+          files.items.add(new File([new Uint8Array(bytes).slice(0, 500)], "b.tocsin"));
+          return files;
+        }""",
+        list(bundle.read_bytes()),
+    )
+    courier.page.dispatch_event(".drop", "dragover", {"dataTransfer": dropped})
+    expect(courier.page.locator(".falling")).to_be_visible()
+    courier.page.dispatch_event(".drop", "drop", {"dataTransfer": dropped})
+    told = courier.page.locator(".notice.good")
+    expect(told).to_contain_text("1 sealed piece taken to be carried.")
+    expect(told).to_contain_text("damaged or cut short")
+    expect(courier.page.locator(".falling")).to_have_count(0)

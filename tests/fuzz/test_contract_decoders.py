@@ -13,6 +13,7 @@ from client_sync.errors import TransportError
 from client_sync.sync.answer import parse_answer
 from client_sync.trust import accept_directory
 from schemas.bundle.reader import read_bundle
+from schemas.bundle.sms_text import read_sms
 from schemas.bundle.symbols import SymbolReader, decode_symbol, finished_bundle, read_code
 from schemas.constants import MAX_RESPONSE_PAYLOAD_BYTES
 from schemas.domain.ids import DeskId, RootKey
@@ -72,6 +73,10 @@ DECODERS: dict[str, Callable[[bytes], object]] = {
     "bundle body": lambda data: read_bundle(b"TOCSINB1" + data),
     "code": lambda data: read_code(data.decode("utf-8", "replace")),
     "symbols": collected,
+    "text message": lambda data: read_sms(data.decode("utf-8", "replace")),
+    "blob of text messages": lambda data: Opener(DESK_ID, [Identity(1, bytes(range(32)))]).open(
+        data[:904].ljust(1024, b"\x00")
+    ),
     "blob": Opener(DESK_ID, [Identity(1, bytes(range(32)))]).open,
     "chunk": lambda data: open_chunk(bytes(32), 0, 3, data),
     "reply cipher": lambda data: open_reply(

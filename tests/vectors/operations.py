@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from client_sync.trust import accept_directory
 from schemas.bundle.erasure import coefficients
 from schemas.bundle.reader import read_bundle
+from schemas.bundle.sms_text import finished_sms, read_sms, sms_texts
 from schemas.bundle.symbols import (
     Symbol,
     SymbolReader,
@@ -34,6 +35,7 @@ from schemas.envelope.signing import (
     verify_page,
     verify_receipt,
 )
+from schemas.envelope.sms import seal_sms
 from schemas.envelope.stamps import stamp_bits
 from schemas.envelope.tokens import token_hash, tokens_of
 from schemas.wire import canonical, classes, exchange
@@ -285,6 +287,24 @@ def _collect(given: Fields) -> Out:
     return {"bundle": finished_bundle(reader).hex()}
 
 
+def _seal_sms(given: Fields) -> Out:
+    sealed = seal_sms(
+        given["json"].encode("utf-8"),
+        recipient=RecipientRecord(0, bytes.fromhex(given["recipient"])),
+        desk_id=DeskId(bytes.fromhex(given["desk_id"])),
+        entropy=Replay(given["entropy"]),
+    )
+    return {"blob": sealed.blob.hex(), "id": sealed.id.hex(), **_key_fields(sealed.keys)}
+
+
+def _collect_sms(given: Fields) -> Out:
+    symbols = [read_sms(text) for text in given["texts"]]
+    reader = SymbolReader(symbols[0])
+    for symbol in symbols:
+        reader.add(symbol)
+    return {"blob": finished_sms(reader).hex()}
+
+
 def _symbol(given: Fields) -> Out:
     symbol: Symbol = decode_symbol(bytes.fromhex(given["bytes"]))
     return {
@@ -355,6 +375,10 @@ OPERATIONS: Mapping[tuple[str, str], Callable[[Fields], Out]] = MappingProxyType
         ("receipts", "have"): _have,
         ("board", "page"): _page,
         ("bundle", "read"): _read,
+        ("sms", "seal"): _seal_sms,
+        ("sms", "open"): _open,
+        ("sms", "texts"): lambda given: {"texts": sms_texts(bytes.fromhex(given["blob"]))},
+        ("sms", "collect"): _collect_sms,
         ("symbols", "coefficients"): lambda given: {
             "coefficients": coefficients(
                 bytes.fromhex(given["tag"]), given["pieces"], given["index"]

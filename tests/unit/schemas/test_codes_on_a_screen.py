@@ -1,4 +1,4 @@
-"""One run of the lab's Q1: the phone draws, a camera sees badly, a decoder that is not ours reads."""
+"""One run of the lab's Q1: the phone draws, a bad camera sees, a decoder not ours reads."""
 
 from pathlib import Path
 

@@ -26,10 +26,15 @@ export function deflate(plain: Uint8Array, dictionary?: Uint8Array): Bytes {
   return new Uint8Array(deflateSync(plain, { level: 9, ...words }));
 }
 
-function inflateInto(packed: Uint8Array, limitBytes: number): Uint8Array | null {
+function inflateInto(
+  packed: Uint8Array,
+  limitBytes: number,
+  dictionary?: Uint8Array,
+): Uint8Array | null {
+  const words = dictionary === undefined ? {} : { dictionary };
   try {
     // A buffer of our own is never grown: a bomb writes past its end, which a typed array ignores.
-    return inflateSync(packed, { out: new Uint8Array(limitBytes + 1) });
+    return inflateSync(packed, { out: new Uint8Array(limitBytes + 1), ...words });
   } catch {
     return null;
   }
@@ -41,10 +46,10 @@ function inflateInto(packed: Uint8Array, limitBytes: number): Uint8Array | null 
  * The library does not tell where the stream ended. A stream that still expands without its last
  * byte did not need that byte, so bytes follow the stream: refused (envelope.md section 1).
  */
-export function inflate(packed: Uint8Array, limitBytes: number): Bytes {
-  const plain = inflateInto(packed, limitBytes);
+export function inflate(packed: Uint8Array, limitBytes: number, dictionary?: Uint8Array): Bytes {
+  const plain = inflateInto(packed, limitBytes, dictionary);
   if (plain === null || plain.length > limitBytes) throw new EnvelopeError("bad-deflate");
-  if (inflateInto(packed.subarray(0, -1), limitBytes) !== null)
+  if (inflateInto(packed.subarray(0, -1), limitBytes, dictionary) !== null)
     throw new EnvelopeError("bad-deflate");
   return new Uint8Array(plain);
 }

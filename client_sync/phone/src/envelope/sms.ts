@@ -66,7 +66,7 @@ export function smsBlob(core: Uint8Array): Bytes {
 function roomFor(innerBytes: number): number {
   const rooms = SMS_PIECES.map((pieces) => pieces * SMS_PIECE_BYTES - KEY_BYTES - AEAD_TAG_BYTES);
   const room = rooms.find((bytes) => bytes > innerBytes);
-  if (room === undefined) throw new EnvelopeError("too-long-for-sms");
+  if (room === undefined) throw new EnvelopeError("too-large");
   return room;
 }
 

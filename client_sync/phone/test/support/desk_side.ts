@@ -22,6 +22,7 @@ import { type DerivedKeys, deriveKeys, envelopeIdOf, verifyIn } from "../../src/
 import { deflate, inflate, pad, unpad } from "../../src/envelope/padding.ts";
 import { aeadOpen, aeadSeal, openSealed, sign } from "../../src/envelope/primitives.ts";
 import { bodyKeys, commitment } from "../../src/envelope/sealing.ts";
+import { smsCore } from "../../src/envelope/sms.ts";
 import { ChunkError, EnvelopeError, ReplyError } from "../../src/errors.ts";
 import {
   AEAD_NONCE_BYTES,
@@ -48,6 +49,7 @@ import { encode } from "../../src/wire/canonical.ts";
 import { decodeDirectory } from "../../src/wire/directory.ts";
 import { formatBridgeLine } from "../../src/wire/invite.ts";
 import { decodeReply } from "../../src/wire/reply.ts";
+import { openSms } from "./sms_side.ts";
 
 export interface Identity {
   readonly week: number | null;

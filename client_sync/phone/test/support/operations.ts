@@ -20,10 +20,12 @@ import {
   verifyPage,
   verifyReceipt,
 } from "../../src/envelope/signing.ts";
+import { sealSms, sealSmsPacked } from "../../src/envelope/sms.ts";
 import { stampBits } from "../../src/envelope/stamps.ts";
 import { tokensOf } from "../../src/envelope/tokens.ts";
 import { MAX_REQUEST_PAYLOAD_BYTES } from "../../src/generated/constants.ts";
 import { coefficients } from "../../src/symbols/erasure.ts";
+import { smsTexts } from "../../src/symbols/sms_text.ts";
 import {
   bundleWriter,
   decodeSymbol,
@@ -61,6 +63,8 @@ import {
   envelopeIdOfText,
   tokenHash,
 } from "./relay_side.ts";
+
+import { collectSms } from "./sms_side.ts";
 
 // A vector's fields are whatever its operation says they are; each operation reads its own.
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -222,6 +226,19 @@ function collected(given: Given): Out {
   return { bundle: hex(finishedBundle(reader)) };
 }
 
+function smsOptions(given: Given) {
+  const recipient = { week: 0, suite: 1, slots: 2, key: fromHex(given.recipient) };
+  return { recipient, deskId: fromHex(given.desk_id), entropy: replay(given.entropy) };
+}
+
+function sealedSms(given: Given): Out {
+  // The phone's own packing must be refused or taken like the recorded one ...
+  sealSms(utf8(given.json), smsOptions(given));
+  // ... and around the recorded one every byte must be the same.
+  const made = sealSmsPacked(fromHex(given.deflated), smsOptions(given));
+  return { blob: hex(made.blob), id: hex(made.id), ...keyFields(made.keys) };
+}
+
 function symbol(given: Given): Out {
   const { pieces, index, tag, payload } = decodeSymbol(fromHex(given.bytes));
   return { pieces, index, tag: hex(tag), payload: hex(payload) };
@@ -319,6 +336,10 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
   "receipts have": have,
   "board page": page,
   "bundle read": bundle,
+  "sms seal": sealedSms,
+  "sms open": open,
+  "sms texts": (given) => ({ texts: smsTexts(fromHex(given.blob)) }),
+  "sms collect": (given) => ({ blob: hex(collectSms(given.texts)) }),
   "symbols coefficients": ({ tag, pieces, index }) => ({
     coefficients: hex(coefficients(fromHex(tag), pieces, index)),
   }),
