@@ -63,6 +63,16 @@ def test_duplicate_needs_no_token_and_spends_none(asking: RelayUnderTest) -> Non
     assert asking.exchange(token(asking, 2, 1) + put(blob_of(2))).statuses == [0]
 
 
+def test_token_that_came_where_no_work_is_asked_is_spent_all_the_same(
+    make_relay: MakeRelay,
+) -> None:
+    relay = make_relay()
+    leave(relay)
+    assert relay.exchange(token(relay, 1) + put(blob_of(1))).statuses == [0]
+    strict = make_relay(work_bits=20)
+    assert strict.exchange(token(strict, 2) + put(blob_of(2))).statuses == [3]
+
+
 def test_token_behind_its_blob_is_too_late(asking: RelayUnderTest) -> None:
     assert asking.exchange(put(blob_of(1)) + token(asking, 1)).statuses == [3]
 
