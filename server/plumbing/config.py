@@ -158,6 +158,7 @@ class DeskConfig:
         passphrase: What opens the desk's storage key at start, or None.
         pull_seconds: Seconds between two pulls from the relays; 0 never pulls by itself.
         public_url: Address of a proxy in front of the desk, without a slash at its end, or None.
+        phone_url: Where the phone app is served, which invites name; None for the relay's `/app/`.
     """
 
     home: Path
@@ -168,6 +169,7 @@ class DeskConfig:
     passphrase: str | None = field(default=None, repr=False)
     pull_seconds: int = 60
     public_url: str | None = None
+    phone_url: str | None = None
 
     @property
     def evidence_path(self) -> Path:
@@ -198,4 +200,5 @@ class DeskConfig:
             passphrase=given.secret("TOCSIN_DESK_PASSPHRASE"),
             pull_seconds=given.number("TOCSIN_DESK_PULL_SECONDS", cls.pull_seconds, 0, 86_400),
             public_url=given.text("TOCSIN_DESK_PUBLIC_URL", "").rstrip("/") or None,
+            phone_url=given.text("TOCSIN_PHONE_URL", "").rstrip("/") or None,
         )

@@ -12,7 +12,7 @@ from schemas.domain.directory import BridgeLine
 from schemas.domain.ids import RelayKey
 from schemas.wire.invite import format_bridge_line, invite_link
 from server.desk.audit.store import append
-from server.desk.context import now
+from server.desk.context import desk_config, now
 from server.desk.keys.channels import channel_of
 from server.desk.keys.directories import newest
 from server.desk.keys.errors import KeysError
@@ -140,7 +140,13 @@ def invite_for(session: Session, relay_id: int, channel_id: int | None = None) -
 
 
 def phone_address(relay_url: str) -> str:
-    """Tell where the phone app is served beside a relay."""
+    """Tell where the phone app is served: where the desk was told, or beside the relay.
+
+    A relay that shall look like any web site serves no phone app.
+    """
+    phone_url = desk_config().phone_url
+    if phone_url is not None:
+        return f"{phone_url}/"
     scheme, _, rest = relay_url.partition("://")
     host = rest.partition("/")[0]
     return f"{scheme}://{host}{PHONE_PATH}"

@@ -1,7 +1,7 @@
 """Channels at the desk, and how a new relay reaches phones through an old one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from schemas.domain.directory import BridgeLine
 from schemas.wire.invite import format_bridge_line
 from server.desk.accounts.roles import Role
 from server.desk.audit.models import AuditEntryRow
+from server.desk.context import CONFIG_KEY
 from server.desk.intake.errors import RelayUnreachableError
 from server.desk.keys.relays import invite_for
 from server.relay.channels import add_channel, retire_channel
@@ -161,6 +162,14 @@ def test_channels_are_audited_without_their_path(room: DeskRoom) -> None:
     assert ("channel.add", "relay:1", '{"channel":1}') in entries
     assert ("invite.show", "relay:1", '{"channel":1}') in entries
     assert not [entry for entry in entries if line.split()[1] in "".join(entry)]
+
+
+def test_invites_lead_to_the_phone_app_where_it_is_served(room: DeskRoom) -> None:
+    elsewhere = replace(room.config, phone_url="https://app.example.org/tocsin")
+    room.app.extensions[CONFIG_KEY] = elsewhere
+    with room.work() as session:
+        link = invite_for(session, 1).link
+    assert link.startswith("https://app.example.org/tocsin/#tocsin1.")
 
 
 # --- two relays -----------------------------------------------------------------------
