@@ -1,13 +1,43 @@
 """Relays for the tests of this room, on both databases."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from server.cli.main import main
 from tests.support.relays import RelayUnderTest
 
 MakeRelay = Callable[..., RelayUnderTest]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a relay command in the home of this test."""
+    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path))
+
+    def run_command(*words: str) -> Done:
+        try:
+            code = main(["relay", *words])
+        except SystemExit as exit_:
+            code = int(exit_.code or 0)
+        captured = capsys.readouterr()
+        return Done(code, captured.out, captured.err)
+
+    return run_command
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

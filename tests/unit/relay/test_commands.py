@@ -1,46 +1,14 @@
 """`python -m server relay ...`, as a person types it."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-from server.cli.main import main
 from server.relay.home import encode_base64, load_home
 from tests.support.relay_process import RelayProcess
 from tests.support.relays import DESK_ID, PULL, blob_of
+from tests.unit.relay.conftest import Run
 
 DESK = (encode_base64(DESK_ID), encode_base64(PULL.public))
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command did."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a relay command in the home of this test."""
-    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path))
-
-    def run_command(*words: str) -> Done:
-        try:
-            code = main(["relay", *words])
-        except SystemExit as exit_:
-            code = int(exit_.code or 0)
-        captured = capsys.readouterr()
-        return Done(code, captured.out, captured.err)
-
-    return run_command
 
 
 def test_init_admit_and_status_follow_each_other(run: Run, tmp_path: Path) -> None:
