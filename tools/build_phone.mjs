@@ -41,6 +41,7 @@ const SHARED = {
   outdir: DIST,
 };
 
+const RUNNER = "src/sync/runner.ts";
 const ARGON2 = "../../node_modules/@noble/hashes/argon2.js";
 
 const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex");
@@ -119,7 +120,9 @@ async function buildModules(iconsName) {
   const styles = output.cssBundle ? relative(DIST, join(PHONE, output.cssBundle)) : null;
   const parts = closureOf(metafile, script).filter((name) => name !== script);
   // A page asks for them only when they are wanted; without a network they must be there then.
-  const asked = ["src/worker.ts", "src/carry.ts", ARGON2].map((entry) => outputOf(metafile, entry));
+  const asked = ["src/worker.ts", "src/carry.ts", RUNNER, ARGON2].map((entry) =>
+    outputOf(metafile, entry),
+  );
   const names = [script, ...asked.map(({ name }) => name)];
   const files = names.flatMap((name) => closureOf(metafile, name));
   const needed = new Set(["index.html", iconsName, styles, ...files]);

@@ -19,8 +19,13 @@ export interface Surroundings {
   online(): boolean;
   /** Names the network that the phone is on, as far as a browser tells. */
   network(): string;
-  /** Call `wake` when it is a good moment to sync; returns the function that ends it. */
-  onWake(wake: () => void): () => void;
+  /** A person looks at the app. */
+  inFront(): boolean;
+  /**
+   * Call `wake` when it is a good moment to sync, and say whether the network has just come back;
+   * returns the function that ends it.
+   */
+  onWake(wake: (isNetworkBack: boolean) => void): () => void;
   /** Ask to be woken once there is a network, even when the app is closed by then. */
   wakeWhenOnline(): void;
   /** Run `action` while no other tab holds `name`; null when one does. */
@@ -49,10 +54,13 @@ export interface Platform {
   readonly surroundings: Surroundings;
 }
 
-/** Background Sync is not in every browser, nor in TypeScript's list of what is. */
+/** Neither Background Sync nor its periodic kind is in every browser, nor in TypeScript's list. */
 interface SyncManager {
-  register(tag: string): Promise<void>;
+  register(tag: string, options?: { readonly minInterval: number }): Promise<void>;
 }
+
+/** The browser takes it as a wish: it wakes an installed app as often as it is used. */
+const PERIOD_MS = 12 * 3600 * 1000;
 
 function serviceWorker(): ServiceWorkerContainer | undefined {
   return "serviceWorker" in navigator ? navigator.serviceWorker : undefined;
@@ -74,14 +82,18 @@ function listen(
   return () => target?.removeEventListener(name, listener);
 }
 
-function onWake(wake: () => void): () => void {
+function inFront(): boolean {
+  return document.visibilityState === "visible";
+}
+
+function onWake(wake: (isNetworkBack: boolean) => void): () => void {
   const ends = [
-    listen(globalThis, "online", wake),
+    listen(globalThis, "online", () => wake(true)),
     listen(document, "visibilitychange", () => {
-      if (document.visibilityState === "visible") wake();
+      if (inFront()) wake(false);
     }),
     listen(serviceWorker(), "message", (event) => {
-      if ((event as MessageEvent<unknown>).data === SYNC_TAG) wake();
+      if ((event as MessageEvent<unknown>).data === SYNC_TAG) wake(true);
     }),
   ];
   return () => {
@@ -127,6 +139,7 @@ function browserSurroundings(): Surroundings {
   return {
     online: () => navigator.onLine,
     network: networkName,
+    inFront,
     onWake,
     wakeWhenOnline: () => void registerSync(),
     ifFree,
@@ -155,7 +168,11 @@ async function startServiceWorker(): Promise<void> {
   const workers = serviceWorker();
   const syncs = "SyncManager" in globalThis;
   await workers?.register(syncs ? "sw-sync.js" : "sw.js", { type: syncs ? "module" : "classic" });
-  const { active } = (await workers?.ready) ?? {};
+  const registration = await workers?.ready;
+  const { periodicSync } = (registration ?? {}) as { periodicSync?: SyncManager };
+  // Refused to apps that are not on the home screen.
+  void periodicSync?.register(SYNC_TAG, { minInterval: PERIOD_MS }).catch(() => undefined);
+  const { active } = registration ?? {};
   active?.postMessage(performance.getEntriesByType("resource").map(({ name }) => name));
   setTimeout(() => active?.postMessage(null), REST_SECONDS * 1000);
 }

@@ -6,13 +6,16 @@
  */
 
 import type { Platform } from "./browser.ts";
+import { fromHex } from "./bytes.ts";
+import { weekOf } from "./clock.ts";
 import type { SyncSummary } from "./domain/sync.ts";
 import { randomUnit } from "./envelope/entropy.ts";
 import type { Session } from "./session.ts";
 import { type LinkNow, reportSummaries, waitingBlobs } from "./summaries.ts";
 import { waits } from "./sync/backoff.ts";
 import { restUntilSeconds } from "./sync/memory.ts";
-import { Runner } from "./sync/runner.ts";
+import type { Runner } from "./sync/runner.ts";
+import { nextToStamp, workBits } from "./sync/stamping.ts";
 import { SYNC_LOCK } from "./tabs.ts";
 import { FRESH_SECONDS, nextSync } from "./wakeups.ts";
 
@@ -30,13 +33,15 @@ const NOTHING: SyncSummary = {
 export class SyncDesk {
   private readonly platform: Platform;
   private readonly session: Session;
-  private readonly runner: Runner;
+  /** There once something was to be synced: the first page does without it. */
+  private runner: Runner | null = null;
   private readonly endWake: () => void;
   private running: Promise<SyncSummary> | null = null;
   /** The sync that a person asked for while another was running. */
   private asked: Promise<SyncSummary> | null = null;
   private again = false;
   private closed = false;
+  private stamping = false;
   private cancelTimer: () => void = () => undefined;
   private nextTrySeconds: number | null = null;
   private lastEnded: SyncSummary["ended"] | null = null;
@@ -44,22 +49,9 @@ export class SyncDesk {
   private day: number | null = null;
 
   constructor(platform: Platform, session: Session) {
-    const { transport, sealer, clock, timer, entropy, surroundings } = platform;
     this.platform = platform;
     this.session = session;
-    this.runner = new Runner({
-      session,
-      transport,
-      sealer,
-      clock,
-      timer,
-      entropy,
-      network: () => surroundings.network(),
-      heardDay: (day) => {
-        this.day = day;
-      },
-    });
-    this.endWake = surroundings.onWake(() => this.wake());
+    this.endWake = platform.surroundings.onWake((isNetworkBack) => this.wake(isNetworkBack));
   }
 
   /** Low 16 bits of the day of the relay heard last, or null. */
@@ -100,7 +92,7 @@ export class SyncDesk {
       return;
     }
     this.again = true;
-    this.runner.look();
+    this.runner?.look();
   }
 
   close(): void {
@@ -109,29 +101,32 @@ export class SyncDesk {
     this.endWake();
   }
 
-  private wake(): void {
+  /** What is under way when the network comes back began without it: it is begun anew. */
+  private wake(isNetworkBack: boolean): void {
     const age = this.platform.clock.nowSeconds() - this.lastRunSeconds;
-    if (age > FRESH_SECONDS || this.lastEnded !== "done") this.soon();
+    const isDue = isNetworkBack || age > FRESH_SECONDS || this.lastEnded !== "done";
+    if (this.running === null && isDue) void this.quietly(true);
+    else if (isNetworkBack) this.runner?.wake();
     this.session.announce();
   }
 
   /** A sync by itself has nobody to tell of an error: what it was about stays queued. */
-  private async quietly(): Promise<void> {
+  private async quietly(isManual = false): Promise<void> {
     try {
-      await this.run(false);
+      await this.run(isManual);
     } catch {
       this.lastEnded = "unreachable";
       this.schedule();
     }
   }
 
-  private run(ignorePauses: boolean): Promise<SyncSummary> {
+  private run(isManual: boolean): Promise<SyncSummary> {
     if (this.running !== null) {
       this.again = true;
       return this.running;
     }
     this.cancelTimer();
-    this.running = this.guarded(ignorePauses).finally(() => {
+    this.running = this.guarded(isManual).finally(() => {
       this.running = null;
       this.afterRun();
     });
@@ -139,13 +134,57 @@ export class SyncDesk {
     return this.running;
   }
 
-  private async guarded(ignorePauses: boolean): Promise<SyncSummary> {
+  private async guarded(isManual: boolean): Promise<SyncSummary> {
     if (this.session.locked()) return NOTHING;
+    // Without a network a phone that has stored little has no runner either.
+    const runner = await this.theRunner().catch(() => null);
     const { surroundings } = this.platform;
-    const summary =
-      (await surroundings.ifFree(SYNC_LOCK, () => this.runner.run(ignorePauses))) ?? NOTHING;
+    const unreachable: SyncSummary = { ...NOTHING, ended: "unreachable" };
+    const run = () => runner?.run(isManual) ?? Promise.resolve(unreachable);
+    const summary = (await surroundings.ifFree(SYNC_LOCK, run)) ?? NOTHING;
     this.lastEnded = summary.ended;
     return summary;
+  }
+
+  private async theRunner(): Promise<Runner> {
+    const loaded = await import("./sync/runner.ts");
+    const { session } = this;
+    const { transport, sealer, clock, timer, entropy, surroundings } = this.platform;
+    const heardDay = (day: number) => {
+      this.day = day;
+    };
+    const network = () => surroundings.network();
+    const parts = { session, transport, sealer, clock, timer, entropy, network, heardDay };
+    this.runner ??= new loaded.Runner(parts);
+    return this.runner;
+  }
+
+  /** Do the work that relays ask for while blobs wait, one after the other. */
+  private async stampAhead(): Promise<void> {
+    if (this.stamping) return;
+    this.stamping = true;
+    try {
+      while (!this.closed && !this.session.locked() && (await this.stampNext())) {
+        // Each is kept before the next one is looked for.
+      }
+    } finally {
+      this.stamping = false;
+    }
+  }
+
+  private async stampNext(): Promise<boolean> {
+    const { clock, sealer } = this.platform;
+    const { content, rows } = this.session.held();
+    const now = clock.nowSeconds();
+    const row = nextToStamp(content, rows, now);
+    if (row === undefined) return false;
+    const [week, bits] = [weekOf(now), workBits(content)];
+    const nonce = await sealer.stamp(fromHex(row.id), week, bits);
+    await this.session.update((held) => {
+      const kept = held.rows.get(row.id);
+      return kept === undefined ? null : { rows: [{ ...kept, stamp: { week, nonce, bits } }] };
+    });
+    return true;
   }
 
   private afterRun(): void {
@@ -155,6 +194,8 @@ export class SyncDesk {
     this.again = false;
     if (again) this.soon();
     else this.schedule();
+    // What fails here is done when it is sent.
+    void this.stampAhead().catch(() => undefined);
     this.session.announce();
   }
 
@@ -174,8 +215,14 @@ export class SyncDesk {
       waiting: waitingBlobs(held.rows),
       unspoken,
       retryAtSeconds: waits(restsUntil, now) ? restsUntil : 0,
+      isInFront: surroundings.inFront(),
     };
+    if (stake.waiting > 0) surroundings.wakeWhenOnline();
     this.nextTrySeconds = nextSync(stake, now, randomUnit(entropy));
-    this.cancelTimer = surroundings.setTimer(() => this.soon(), this.nextTrySeconds - now);
+    this.cancelTimer = surroundings.setTimer(() => {
+      // Nobody looks any more: the quicker pace is over.
+      if (stake.isInFront && !surroundings.inFront() && stake.waiting === 0) this.schedule();
+      else this.soon();
+    }, this.nextTrySeconds - now);
   }
 }

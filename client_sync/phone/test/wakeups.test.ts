@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openApp } from "../src/client.ts";
+import { TransportError } from "../src/errors.ts";
 import { nextSync } from "../src/wakeups.ts";
 import { joined, settled } from "./support/app.ts";
 import { answers, NOON_SECONDS, World } from "./support/surroundings.ts";
 
-const NOTHING = { waiting: 0, unspoken: 0, retryAtSeconds: 0 };
+const NOTHING = { waiting: 0, unspoken: 0, retryAtSeconds: 0, isInFront: true };
 
 test("the pace follows what is at stake", () => {
   const waiting = nextSync({ ...NOTHING, waiting: 1 }, NOON_SECONDS, 0.5);
@@ -21,9 +22,54 @@ test("phones that woke together do not call together", () => {
 test("a pause after failures is kept", () => {
   const retryAtSeconds = NOON_SECONDS + 800;
   assert.equal(
-    nextSync({ waiting: 3, unspoken: 0, retryAtSeconds }, NOON_SECONDS, 0),
+    nextSync({ ...NOTHING, waiting: 3, retryAtSeconds }, NOON_SECONDS, 0),
     retryAtSeconds,
   );
+});
+
+test("in the background the pace is the same whether something was sent or not", () => {
+  const hidden = { ...NOTHING, isInFront: false };
+  for (const unit of [0, 0.1, 0.5, 0.99]) {
+    const idle = nextSync(hidden, NOON_SECONDS, unit);
+    assert.equal(nextSync({ ...hidden, unspoken: 2 }, NOON_SECONDS, unit), idle);
+  }
+});
+
+test("idle pauses have no memory: their mean is their spread", () => {
+  const units = Array.from({ length: 10_000 }, (_, at) => (at + 0.5) / 10_000);
+  const pauses = units.map((unit) => nextSync(NOTHING, NOON_SECONDS, unit) - NOON_SECONDS);
+  const mean = pauses.reduce((sum, pause) => sum + pause, 0) / pauses.length;
+  const spread = Math.sqrt(
+    pauses.reduce((sum, pause) => sum + (pause - mean) ** 2, 0) / pauses.length,
+  );
+  assert.ok(Math.abs(mean - 900) < 9, `mean ${mean}`);
+  assert.ok(Math.abs(spread - 900) < 27, `spread ${spread}`);
+});
+
+test("when the network comes back a sync that hangs is begun anew at once", async () => {
+  const world = new World();
+  const held: (() => void)[] = [];
+  let isDead = true;
+  const platform = world.platform({
+    timer: { elapsedMs: () => 0, after: () => () => undefined },
+    transport: {
+      exchange: (url, request) => {
+        if (!isDead) return world.network.exchange(url, request);
+        return new Promise((_, reject) => held.push(() => reject(new TransportError("timeout"))));
+      },
+    },
+  });
+  const app = await openApp(platform);
+  isDead = false;
+  await app.join(world.invite());
+  isDead = true;
+  await app.saveReport(answers(), []);
+  while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  isDead = false;
+  for (const wake of platform.surroundings.wakes) wake(true);
+  await settled(app);
+  assert.equal(app.reports()[0]?.state, "handed-over");
+  app.close();
 });
 
 test("a report saved without a network leaves by itself when the network is back", async () => {
@@ -37,7 +83,7 @@ test("a report saved without a network leaves by itself when the network is back
   assert.equal(app.reports()[0]?.state, "waiting");
   world.network.down = false;
   world.pass(3600);
-  for (const wake of platform.surroundings.wakes) wake();
+  for (const wake of platform.surroundings.wakes) wake(true);
   await settled(app);
   assert.equal(app.reports()[0]?.state, "handed-over");
   app.close();

@@ -50,7 +50,8 @@ type Word =
   | { readonly kind: "came"; readonly request: UnderWay; readonly body: Bytes }
   | { readonly kind: "broke"; readonly request: UnderWay; readonly error: unknown }
   | { readonly kind: "tick" }
-  | { readonly kind: "look" };
+  | { readonly kind: "look" }
+  | { readonly kind: "wake" };
 
 export interface RunnerParts {
   readonly session: Session;
@@ -131,6 +132,11 @@ export class Runner {
     if (this.isRunning) this.inbox.put({ kind: "look" });
   }
 
+  /** The network has come back: connections from before are dead, whether they know it or not. */
+  wake(): void {
+    if (this.isRunning) this.inbox.put({ kind: "wake" });
+  }
+
   // --- before ----------------------------------------------------------------------------
 
   /** Put right what an earlier run left: nothing is in flight now, and what is overdue goes again. */
@@ -159,7 +165,7 @@ export class Runner {
 
   /** Let the engine run with the relays known now. */
   private async goOn(isManual: boolean, isAnew: boolean): Promise<void> {
-    const { content, rows } = this.parts.session.held();
+    const { content } = this.parts.session.held();
     const bits = workBits(content);
     const lines = [...(deskOf(content)?.relays ?? [])];
     const before = this.relays;
@@ -169,15 +175,30 @@ export class Runner {
         (isAnew ? before.get(key) : undefined) ?? new RelayRun(line, bits),
       ]),
     );
-    const known = new Map((isAnew ? this.state.relays : []).map((facts) => [facts.key, facts]));
+    if (!isAnew) this.state = NOTHING_KNOWN;
+    this.finish = null;
+    await this.begin(isManual);
+    while (this.finish === null) await this.hear(await this.inbox.next());
+  }
+
+  /** Let the engine begin with what is queued, and with what is known of the relays. */
+  private begin(isManual: boolean): Promise<void> {
+    const { content, rows } = this.parts.session.held();
+    const known = new Map(this.state.relays.map((facts) => [facts.key, facts]));
     const relays = recall(content, this.network).map((facts) => ({
       ...(known.get(facts.key) ?? facts),
       place: facts.place,
     }));
     const items = newItems(rows, new Map(), this.parts.clock.nowSeconds());
-    this.finish = null;
-    await this.tell({ kind: "begin", nowMs: this.nowMs(), items, relays, isManual });
-    while (this.finish === null) await this.hear(await this.inbox.next());
+    return this.tell({ kind: "begin", nowMs: this.nowMs(), items, relays, isManual });
+  }
+
+  private async beginAnew(): Promise<void> {
+    const left = [...this.underWay];
+    for (const one of left) this.letGo(one);
+    await this.launch([], left);
+    this.network = this.parts.network();
+    await this.begin(true);
   }
 
   /** Tell whether a directory that came in this run names other relays. */
@@ -266,6 +287,8 @@ export class Runner {
         return this.tell({ kind: "tick", nowMs: this.nowMs() });
       case "look":
         return this.takeStock();
+      case "wake":
+        return this.beginAnew();
       case "broke":
         return this.broke(word.request, word.error);
       case "came":

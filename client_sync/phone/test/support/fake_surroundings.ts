@@ -56,9 +56,10 @@ export class FakeTimer implements Timer {
 export class FakeSurroundings implements Surroundings {
   readonly locks: FakeLocks;
   readonly timers: (() => void)[] = [];
-  readonly wakes = new Set<() => void>();
+  readonly wakes = new Set<(isNetworkBack: boolean) => void>();
   readonly peers: Set<() => void>;
   isOnline = true;
+  isInFront = true;
   networkName = "any";
   isPersistent = true;
   ownRelease: string | null = null;
@@ -76,7 +77,10 @@ export class FakeSurroundings implements Surroundings {
   network(): string {
     return this.networkName;
   }
-  onWake(wake: () => void): () => void {
+  inFront(): boolean {
+    return this.isInFront;
+  }
+  onWake(wake: (isNetworkBack: boolean) => void): () => void {
     this.wakes.add(wake);
     return () => this.wakes.delete(wake);
   }
