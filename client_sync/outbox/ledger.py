@@ -113,6 +113,17 @@ class Ledger:
             (relay_key, parcel, number, blob_id),
         )
 
+    def refused_tokens(self, relay_key: RelayKey) -> tuple[frozenset[bytes], frozenset[EnvelopeId]]:
+        """Name the reports of whose tokens a relay refused one, and the blobs it refused them for.
+
+        The tokens of a report come to a relay together, so where one is unknown the others are.
+        """
+        rows = self._connection.execute(
+            "SELECT parcel, blob_id FROM spent_tokens WHERE relay_key = ? AND is_void = 1",
+            (relay_key,),
+        ).fetchall()
+        return frozenset(row[0] for row in rows), frozenset(EnvelopeId(row[1]) for row in rows)
+
     def void_token(self, relay_key: RelayKey, blob_id: EnvelopeId) -> None:
         """Note that a relay did not take the token bound to a blob."""
         self._connection.execute(

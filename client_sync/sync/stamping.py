@@ -166,9 +166,12 @@ class Proofs:
     def _token(
         self, relay_key: RelayKey, blob_id: EnvelopeId, taken: set[tuple[bytes, int]]
     ) -> Proof | None:
-        """Give the token bound to a blob, or bind a free one."""
+        """Give the token bound to a blob, or a free one; none where the relay refused one."""
+        refused_parcels, refused_blobs = self._outbox.ledger.refused_tokens(relay_key)
+        if blob_id in refused_blobs:
+            return None
         bound = self._outbox.ledger.token_of(relay_key, blob_id)
-        found = bound or self._free_token(relay_key, taken)
+        found = bound or self._free_token(relay_key, refused_parcels, taken)
         if found is None:
             return None
         taken.add(found)
@@ -181,11 +184,14 @@ class Proofs:
         return Proof(blob_id, token=token, parcel=parcel, number=number)
 
     def _free_token(
-        self, relay_key: RelayKey, taken: set[tuple[bytes, int]]
+        self,
+        relay_key: RelayKey,
+        refused_parcels: frozenset[bytes],
+        taken: set[tuple[bytes, int]],
     ) -> tuple[bytes, int] | None:
         ledger = self._outbox.ledger
         for kept in self._vault.contents.reports.values():
-            if not ledger.ack_statuses(kept.parcel) & _VOUCHED:
+            if kept.parcel in refused_parcels or not ledger.ack_statuses(kept.parcel) & _VOUCHED:
                 continue
             spent = ledger.spent_tokens(relay_key, kept.parcel)
             for number in range(TOKENS_PER_REPORT):

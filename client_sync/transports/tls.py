@@ -5,9 +5,9 @@ that deadlines, giving up, a proxy below and a cut hello are ours to do. A certi
 by the system's authorities and its name, or by pins alone. Nothing is sent before that. There is
 no way from here to a connection without TLS.
 
-Under TLS 1.3 a ticket comes after the handshake, so a session is kept once an answer was read.
-Sessions live as long as the transport, which is one sync: a ticket shown on another network
-would tie the two visits together.
+Under TLS 1.3 a ticket comes after the handshake: a session is kept as soon as it is there, while
+the answer is still awaited, since the other lanes open then. Sessions live as long as the
+transport, which is one sync: a ticket shown on another network would tie the two visits together.
 
 Spec: docs/spec/directory.md section 1 (sni, pin, split)
 """
@@ -52,12 +52,14 @@ class TlsSettings:
             session = self._sessions.get(route)
         return context.wrap_bio(into, out, server_hostname=route.sni, session=session)
 
-    def keep(self, route: Route, tls: ssl.SSLObject) -> None:
-        """Keep a connection's session for the next one, if it can be resumed."""
+    def keep(self, route: Route, tls: ssl.SSLObject) -> bool:
+        """Keep a connection's session for the next one; tell whether it can be resumed."""
         session = tls.session
-        if session is not None and (session.has_ticket or tls.version() == "TLSv1.2"):
-            with self._lock:
-                self._sessions[route] = session
+        if session is None or not (session.has_ticket or tls.version() == "TLSv1.2"):
+            return False
+        with self._lock:
+            self._sessions[route] = session
+        return True
 
 
 class TlsStream:
@@ -71,6 +73,7 @@ class TlsStream:
         self._into = ssl.MemoryBIO()
         self._out = ssl.MemoryBIO()
         self._tls = settings.begin(route, self._into, self._out)
+        self._is_kept = False
 
     @property
     def is_resumed(self) -> bool:
@@ -110,13 +113,15 @@ class TlsStream:
                 return self._tls.read(most_bytes)
             except ssl.SSLWantReadError:
                 self._send_out(deadline)
+                self.keep_session()  # a ticket may have come, and other lanes wait for it
                 self._take_in(deadline)
             except ssl.SSLZeroReturnError:
                 return b""
 
     def keep_session(self) -> None:
-        """Let later connections resume this one."""
-        self._settings.keep(self._route, self._tls)
+        """Let later connections resume this one, if its ticket has come."""
+        if not self._is_kept:
+            self._is_kept = self._settings.keep(self._route, self._tls)
 
     def break_off(self) -> None:
         """End every wait."""

@@ -25,6 +25,7 @@ from schemas.envelope.opening import Opener
 from schemas.envelope.primitives import sha256
 from schemas.envelope.sealing import envelope_id
 from schemas.envelope.signing import FIRST_PREV, page_hash, sign_directory, sign_page
+from schemas.envelope.tokens import token_hash, tokens_of
 from schemas.errors import EnvelopeError
 from schemas.wire.board import encode_page_body
 from schemas.wire.directory import encode_directory
@@ -51,6 +52,7 @@ class MemoryDesk:
     chunks: dict[EnvelopeId, bytes] = field(default_factory=dict)
     pages: list[bytes] = field(default_factory=list)
     replies: Counter[ReportId] = field(default_factory=Counter)
+    vouched: set[ReportId] = field(default_factory=set)
     policy: Policy = field(default_factory=Policy)
 
     @classmethod
@@ -109,7 +111,9 @@ class MemoryDesk:
         for relay in self.relays:
             self.take(relay.blobs.values())
             relay.purge(set(relay.blobs))
-        self.publish(self._verdicts())
+        verdicts = self._verdicts()
+        self.publish(verdicts)
+        self._vouch(report_id for report_id, status in verdicts if status is AckStatus.ACCEPTED)
 
     def take(self, blobs: Iterable[bytes]) -> None:
         """Open blobs from anywhere; what does not open is a chunk."""
@@ -158,6 +162,14 @@ class MemoryDesk:
         ]
         joined = b"".join(parts)[: manifest.size_bytes]
         return joined if sha256(joined) == manifest.sha256 else None
+
+    def _vouch(self, report_ids: Iterable[ReportId]) -> None:
+        """Give every relay the hashes of the tokens of accepted reports, once."""
+        for report_id in set(report_ids) - self.vouched:
+            self.vouched.add(report_id)
+            for relay in self.relays:
+                secrets = tokens_of(self.keys[report_id].reply, relay.bridge.relay_key)
+                relay.token_hashes |= {token_hash(secret) for secret in secrets}
 
     def _verdicts(self) -> list[tuple[ReportId, AckStatus]]:
         return [

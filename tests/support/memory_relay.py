@@ -20,12 +20,14 @@ from schemas.domain.sync import (
     RelayPolicy,
     RequestHeader,
     ResponseHeader,
+    Token,
 )
 from schemas.domain.vocabulary import PutStatus
 from schemas.envelope.keys import SigningKey
 from schemas.envelope.sealing import envelope_id
 from schemas.envelope.signing import sign_have, sign_receipt
 from schemas.envelope.stamps import stamp_bits
+from schemas.envelope.tokens import token_hash
 from schemas.wire import exchange as wire
 from schemas.wire.frames import Frame, FrameDecoder, FrameType, encode_frame
 
@@ -42,6 +44,8 @@ class MemoryRelay:
         stored_twice: Ids that were stored although they had been before; must stay empty.
         is_full: Answers FULL to what is new.
         work_bits: Work asked for a blob.
+        token_hashes: Of senders the desk vouches for; each stands in for work once.
+        offered: Tokens that came, with the blob each came for.
         is_slow: Answers with the problem `slow-down`.
         loses: Forgets blobs right after signing for them.
     """
@@ -61,6 +65,8 @@ class MemoryRelay:
     loses: bool = False
     gives_no_verdicts: bool = False
     work_bits: int = 0
+    token_hashes: set[bytes] = field(default_factory=set)
+    offered: list[Token] = field(default_factory=list)
     headers: list[RequestHeader] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     frame_types: list[list[int]] = field(default_factory=list)
@@ -101,15 +107,20 @@ class MemoryRelay:
         parts = [wire.encode_response_header(ResponseHeader(self.day, len(self.pages)))]
         stamps = [wire.decode_stamp(f.payload) for f in frames if f.type == FrameType.STAMP]
         stamped = {s.envelope_id for s in stamps if stamp_bits(s) >= self.work_bits}
+        tokens = [wire.decode_token(f.payload) for f in frames if f.type == FrameType.TOKEN]
+        self.offered += tokens
+        vouched = {token.envelope_id: token_hash(token.secret) for token in tokens}
         puts = [frame.payload for frame in frames if frame.type == FrameType.PUT]
         if not self.gives_no_verdicts:
-            parts += self._receipt(puts, stamped)
+            parts += self._receipt(puts, stamped, vouched)
             parts += [self._have(f.payload) for f in frames if f.type == FrameType.QUERY]
         if self.directory is not None and self.directory_version > header.directory_version:
             parts.append(encode_frame(FrameType.DIRECTORY, self.directory))
         new_pages = self.pages[header.board_cursor :][:MAX_BOARD_FRAMES]
         parts += [encode_frame(FrameType.BOARD, page) for page in new_pages]
-        parts.append(encode_frame(FrameType.MAILBOX, wire.encode_mailbox(self._mailbox(header))))
+        if header.wants_mailbox:
+            page = wire.encode_mailbox(self._mailbox(header))
+            parts.append(encode_frame(FrameType.MAILBOX, page))
         policy = RelayPolicy(self.work_bits, 65536, 3600 if self.is_slow else 0)
         parts.append(encode_frame(FrameType.POLICY, wire.encode_policy(policy)))
         if self.is_slow:
@@ -117,22 +128,34 @@ class MemoryRelay:
             parts.append(encode_frame(FrameType.PROBLEM, problem))
         return b"".join(parts)
 
-    def _receipt(self, puts: list[bytes], stamped: set[EnvelopeId]) -> list[bytes]:
+    def _receipt(
+        self, puts: list[bytes], stamped: set[EnvelopeId], vouched: dict[EnvelopeId, bytes]
+    ) -> list[bytes]:
         if not puts:
             return []
         ids = [envelope_id(blob) for blob in puts]
-        statuses = tuple(self._put(one, blob, stamped) for one, blob in zip(ids, puts, strict=True))
+        statuses = tuple(
+            self._put(one, blob, stamped, vouched) for one, blob in zip(ids, puts, strict=True)
+        )
         days = (self.day, self.day + RELAY_KEEP_DAYS)
         receipt = Receipt(*days, statuses, sign_receipt(self.key, days, ids, statuses))
         return [encode_frame(FrameType.RECEIPT, wire.encode_receipt(receipt))]
 
-    def _put(self, one: EnvelopeId, blob: bytes, stamped: set[EnvelopeId]) -> PutStatus:
+    def _put(
+        self,
+        one: EnvelopeId,
+        blob: bytes,
+        stamped: set[EnvelopeId],
+        vouched: dict[EnvelopeId, bytes],
+    ) -> PutStatus:
         if one in self.seen:
             return PutStatus.DUPLICATE
-        if self.work_bits and one not in stamped:
+        is_vouched = vouched.get(one) in self.token_hashes
+        if self.work_bits and one not in stamped and not is_vouched:
             return PutStatus.NEED_WORK
         if self.is_full or self.is_slow:
             return PutStatus.FULL
+        self.token_hashes.discard(vouched.get(one, b""))
         if one in self.blobs:
             self.stored_twice.add(one)
         if not self.loses:
