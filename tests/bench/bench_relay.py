@@ -4,6 +4,7 @@ Run by `make bench`. Every number is the median of several rounds; the rounds ar
 that whatever else the machine does falls on all of them. Exit code 1 when a mark is missed.
 """
 
+import socket
 import statistics
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Final
 
 from tests.bench.support.load import run_load
 from tests.bench.support.raw_sqlite import RawSqlite
-from tests.bench.support.requests import get_requests, put_requests
+from tests.bench.support.requests import get_requests, hanging_request, put_requests
 from tests.bench.support.servers import Served, hello_server, relay_server, slow_disk
 from tests.support.postgres import EmbeddedPostgres
 
@@ -21,6 +22,7 @@ ROUNDS: Final = 5
 SECONDS: Final = 2.0
 CONNECTIONS: Final = 64
 BATCH: Final = 10
+HANGING: Final = 500
 MOST_PER_SECOND: Final = 4000
 """Requests prepared for each second; no relay on two cores answers more."""
 
@@ -51,6 +53,7 @@ class Mark:
 
 MARKS: Final = (
     Mark("single / hello-world", "sqlite single", "hello-world", 0.2),
+    Mark("beside 500 that hang / alone", "beside 500 hanging", "sqlite single", 0.7),
     Mark("batched / bare SQLite batched", "sqlite batch", "bare SQLite batch", 0.5),
     Mark("10 ms disk: grouped / one commit each", "10 ms grouped", "10 ms one each", 8.0),
 )
@@ -69,6 +72,16 @@ def intake(served: Served, blobs_each: int, seconds: float = SECONDS) -> float:
     if measured.refused:
         raise SystemExit(f"{measured.refused} requests were not stored: the figure means nothing")
     return measured.per_second * blobs_each
+
+
+def beside_hanging(served: Served) -> float:
+    """Measure blobs per second while others hold connections open in the middle of a body."""
+    with ExitStack() as stack:
+        begun = hanging_request(served.path)
+        for _ in range(HANGING):
+            connection = stack.enter_context(socket.create_connection(served.address))
+            connection.sendall(begun)
+        return intake(served, 1)
 
 
 def hello(served: Served) -> float:
@@ -91,6 +104,7 @@ def rows_of(stack: ExitStack) -> list[Row]:
         Row("bare SQLite single", lambda: raw.blobs_per_second(1, SECONDS)),
         Row("bare SQLite batch", lambda: raw.blobs_per_second(BATCH, SECONDS)),
         Row("sqlite single", lambda: intake(sqlite, 1)),
+        Row("beside 500 hanging", lambda: beside_hanging(sqlite)),
         Row("sqlite batch", lambda: intake(sqlite, BATCH)),
         Row("postgres single", lambda: intake(postgres, 1)),
         Row("postgres batch", lambda: intake(postgres, BATCH)),

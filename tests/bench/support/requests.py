@@ -41,3 +41,9 @@ def _body(blobs: int) -> bytes:
 def _post(path: str, body: bytes) -> bytes:
     head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode("ascii") + body
+
+
+def hanging_request(path: str) -> bytes:
+    """Write the beginning of a request whose body never comes to its end."""
+    head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Length: 4400\r\n\r\n"
+    return head.encode("ascii") + _HEADER
