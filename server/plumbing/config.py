@@ -55,6 +55,7 @@ class RelayConfig:
         phone_dist_path: Folder of the built phone app, shown at `/app/`.
         upstream: Bridge line of the relay this one forwards to, or None: a courier relay.
         upstream_seconds: Seconds between two looks at the upstream while nothing waits for it.
+        sms_secret: Path, without its slash, to which an SMS gateway posts messages; None: no door.
     """
 
     home: Path
@@ -82,6 +83,7 @@ class RelayConfig:
     phone_dist_path: Path = REPOSITORY / "client_sync" / "phone" / "dist"
     upstream: str | None = field(default=None, repr=False)
     upstream_seconds: int = 60
+    sms_secret: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "RelayConfig":
@@ -142,6 +144,7 @@ class RelayConfig:
             upstream_seconds=number(
                 "TOCSIN_RELAY_UPSTREAM_SECONDS", cls.upstream_seconds, 5, 86_400
             ),
+            sms_secret=given.path_secret("TOCSIN_RELAY_SMS_SECRET"),
         )
 
 

@@ -5,6 +5,7 @@ and what would be right. An empty variable is one that was left out, because tha
 and unit files unset things.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
@@ -13,6 +14,8 @@ from server.plumbing.errors import ConfigError
 
 HOME: Final = "TOCSIN_HOME"
 DEFAULT_HOME: Final = "./var"
+_PATH_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{22,128}")
+"""22 characters of six bits are the 128 bits that a relay's own path has."""
 
 Value = TypeVar("Value")
 
@@ -39,6 +42,17 @@ class Environment:
     def secret(self, name: str) -> str | None:
         """Read words that may be missing."""
         return self._env.get(name) or None
+
+    def path_secret(self, name: str) -> str | None:
+        """Read a secret that stands in a URL.
+
+        Raises:
+            ConfigError: It is too short to be one, or no single plain step of a path.
+        """
+        value = self.secret(name)
+        if value is not None and not _PATH_SECRET.fullmatch(value):
+            raise ConfigError(f"{name} must be 22 to 128 letters, digits, - or _")
+        return value
 
     def path(self, name: str, default: Path) -> Path:
         """Read a path, made absolute."""

@@ -1,6 +1,6 @@
 """Putting a relay together as a WSGI application."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -10,9 +10,13 @@ from server.plumbing.clock import Clock, SystemClock
 from server.plumbing.config import RelayConfig
 from server.relay.endpoint import Endpoint
 from server.relay.errors import HomeError
+from server.relay.gateway import Gateway
 from server.relay.pages import NOT_FOUND_PAGE, Folder
 from server.relay.routes import PHONE, SITE, blueprint, unknown_page
 from server.relay.services import Relay, build_relay
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 RELAY: Final = "tocsin.relay"
 
@@ -44,10 +48,17 @@ def create_relay_app(config: RelayConfig, clock: Clock | None = None) -> Flask:
     app.extensions |= {RELAY: relay, SITE: site, PHONE: Folder(config.phone_dist_path)}
     app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, unknown_page)
-    endpoint = Endpoint(relay, app.wsgi_app)
-    hops = config.trusted_proxies
-    app.wsgi_app = ProxyFix(endpoint, x_for=hops) if hops else endpoint  # type: ignore[method-assign]
+    app.wsgi_app = _front_of(relay, app.wsgi_app)  # type: ignore[method-assign, assignment]
     return app
+
+
+def _front_of(relay: Relay, site: "WSGIApplication") -> "WSGIApplication":
+    """Put the relay's doors before its web site."""
+    front: WSGIApplication = Endpoint(relay, site)
+    if relay.config.sms_secret is not None:
+        front = Gateway(relay, relay.config.sms_secret, front)
+    hops = relay.config.trusted_proxies
+    return ProxyFix(front, x_for=hops) if hops else front
 
 
 def relay_of(app: Flask) -> Relay:

@@ -82,12 +82,15 @@ class RelayUnderTest:
         *,
         url: str | None = None,
         clock: FixedClock | None = None,
-        **settings: int | Path,
+        **settings: int | str | Path,
     ) -> None:
         """Build it; a second one on the same folder and address is the first one restarted."""
         home = init_home(folder / "relay")
         self.clock = FixedClock(NOON) if clock is None else clock
-        defaults: dict[str, int | Path] = {"phone_dist_path": folder / "no-app", "site_path": SITE}
+        defaults: dict[str, int | str | Path] = {
+            "phone_dist_path": folder / "no-app",
+            "site_path": SITE,
+        }
         self.config = RelayConfig(
             home=home.folder,
             database_url=url or f"sqlite:///{home.folder / 'relay.db'}",
