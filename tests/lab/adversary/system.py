@@ -132,9 +132,9 @@ class System:
         if done.returncode:
             raise ChildError(f"join: {done.stderr[-500:]}")
 
-    def write(self, name: str, text: str) -> None:
+    def write(self, name: str, text: str, *more: str) -> None:
         """Keep one report."""
-        self.told(name, "report", "--category", "other", "--text", text)
+        self.told(name, "report", "--category", "other", "--text", text, *more)
 
     def falsely_delivered(self, name: str) -> int:
         """Count reports a sender calls delivered that the relay never stored."""
