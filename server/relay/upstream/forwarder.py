@@ -151,7 +151,9 @@ class Forwarder:
             self._note_failure()
         finally:
             self._link.close()
-        logs.event("relay.forwarded", blobs=tally.forwarded, pages=tally.pages)
+        if tally.forwarded or tally.pages:
+            # A line for each look would be a clock of the village's link.
+            logs.event("relay.forwarded", blobs=tally.forwarded, pages=tally.pages)
         return tally
 
     # --- one exchange --------------------------------------------------------------

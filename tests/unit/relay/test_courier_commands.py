@@ -7,7 +7,7 @@ import pytest
 
 from schemas.domain.directory import BridgeLine
 from schemas.wire.invite import format_bridge_line
-from server.relay.upstream.courier import Lock
+from server.relay.upstream.courier import LOCK_FILE, Lock
 from tests.support.relay_process import RelayProcess
 from tests.support.relays import blob_of
 from tests.unit.relay.conftest import Run
@@ -57,6 +57,21 @@ def test_forward_hands_on_what_waits(
         assert client.held(*[blob_of(number) for number in range(5)]) == [True] * 5
     status = json.loads(run("status", "--json").out)
     assert (status["upstream_waiting"], status["upstream_waiting_since"]) == (0, None)
+
+
+def test_courier_leaves_one_more_file_and_nothing_of_its_upstream(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("init")
+    with RelayProcess(tmp_path / "far") as upstream:
+        monkeypatch.setenv("TOCSIN_RELAY_UPSTREAM", line_of(upstream))
+        before = {path.name for path in (tmp_path / "relay").iterdir()}
+        assert run("forward").code == 0
+        after = {path.name: path.read_bytes() for path in (tmp_path / "relay").iterdir()}
+    assert set(after) - before <= {LOCK_FILE, "relay.db.turn", "relay.db-wal", "relay.db-shm"}
+    assert after[LOCK_FILE] == b""
+    secrets = (upstream.path.encode("ascii"), bytes(upstream.key), b"127.0.0.1")
+    assert [name for name, kept in after.items() if any(one in kept for one in secrets)] == []
 
 
 def test_forward_without_an_upstream_says_what_to_set(run: Run) -> None:
