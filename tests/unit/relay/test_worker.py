@@ -107,3 +107,60 @@ def test_broken_chunks_tell_the_path_apart_from_no_other(
 def test_kept_alive_connection_carries_many_exchanges(served: RelayProcess) -> None:
     with served.client() as client:
         assert [client.put(blob_of(number)) for number in range(100, 110)] == [[0]] * 10
+
+
+def whole_request(served: RelayProcess, body: bytes, further: str = "") -> bytes:
+    """Write a whole HTTP request."""
+    head = f"POST {served.path} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n{further}\r\n"
+    return head.encode("ascii") + body
+
+
+def answers(connection: socket.socket, wanted: int) -> int:
+    """Read until so many answers have begun, or the end."""
+    whole = b""
+    while whole.count(b"HTTP/1.1 200 OK") < wanted and (piece := connection.recv(65_536)):
+        whole += piece
+    return whole.count(b"HTTP/1.1 200 OK")
+
+
+def test_requests_sent_at_once_are_answered_one_after_the_other(served: RelayProcess) -> None:
+    requests = [whole_request(served, HEADER + put(blob_of(200 + number))) for number in range(5)]
+    with socket.create_connection(served.address, timeout=30) as connection:
+        connection.sendall(b"".join(requests))
+        assert answers(connection, 5) == 5
+    with served.client() as client:
+        assert client.held(*[blob_of(200 + number) for number in range(5)]) == [True] * 5
+
+
+@pytest.mark.parametrize("step", [1, 90, 1300])
+def test_request_in_pieces_is_answered_when_it_is_whole(served: RelayProcess, step: int) -> None:
+    request = whole_request(served, HEADER + put(blob_of(300 + step)))
+    with socket.create_connection(served.address, timeout=30) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for start in range(0, len(request), step):
+            connection.sendall(request[start : start + step])
+        assert answers(connection, 1) == 1
+
+
+def test_sender_that_waits_to_be_asked_is_asked(served: RelayProcess) -> None:
+    body = HEADER + put(blob_of(400))
+    request = whole_request(served, body, "Expect: 100-continue\r\n")
+    with socket.create_connection(served.address, timeout=30) as connection:
+        connection.sendall(request[: -len(body)])
+        assert connection.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(body)
+        assert answers(connection, 1) == 1
+
+
+def test_body_longer_than_what_is_gathered_is_read_as_it_comes(served: RelayProcess) -> None:
+    blobs = [blob_of(500 + number, 16_384) for number in range(30)]
+    with served.client() as client:
+        assert client.put(*blobs) == [0] * 30
+
+
+def test_half_a_request_and_then_the_end_is_answered_for_what_was_whole(
+    served: RelayProcess,
+) -> None:
+    with open_request(served, 9000, HEADER + put(blob_of(600))) as connection:
+        connection.shutdown(socket.SHUT_WR)
+        assert answers(connection, 1) == 1
