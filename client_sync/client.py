@@ -27,6 +27,7 @@ from client_sync.composing import Answers, compose
 from client_sync.errors import AttachmentError, ClientError, StorageError
 from client_sync.files import HomeLock, make_home
 from client_sync.joining import check_free, read_invite, read_joining_file
+from client_sync.network import memory_key, network_name
 from client_sync.outbox.states import BlobState
 from client_sync.proving import Proof, prove
 from client_sync.session import Session
@@ -94,6 +95,8 @@ class Client:
         self._entropy = entropy
         self._connect = connect or self._https
         self._via = via
+        self._transport: HttpTransport | None = None
+        self._transport_network = b""
         self._watch = watch
         self._session: Session | None = None
 
@@ -119,6 +122,9 @@ class Client:
         if self._session is not None:
             self._session.close()
             self._session = None
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
 
     def join(self, invite: str, cost: DerivationCost = FULL_COST) -> JoinView:
         """Join a desk by an invite link or bridge line, and fetch its directory if there is a link.
@@ -278,8 +284,14 @@ class Client:
         return self._session
 
     def _https(self) -> Lanes:
-        transport = HttpTransport(self._clock, via=self._via, entropy=self._entropy)
-        return ThreadLanes(transport, self._clock)
+        """Give lanes over connections that an earlier sync left open, on the same network only."""
+        network = network_name(memory_key(self._open().vault.contents))
+        if self._transport is None or network != self._transport_network:
+            if self._transport is not None:
+                self._transport.close()
+            self._transport = HttpTransport(self._clock, via=self._via, entropy=self._entropy)
+            self._transport_network = network
+        return ThreadLanes(self._transport, self._clock)
 
     def _found(self, bridge: BridgeLine, directory: bytes | None, cost: DerivationCost) -> None:
         """Make the vault; a directory that came along is judged before anything is written."""

@@ -31,6 +31,7 @@ class OutboxStore:
         """Open the file and settle what a crash left in flight: it is in doubt."""
         self._connection = open_outbox_file(path)
         self._most_bytes = most_bytes
+        self.released = 0  # blobs queued since this was opened: a sync that runs looks at it
         self.ledger = Ledger(self._connection)
         with self.transaction():
             for blob_id in self._ids_in(BlobState.IN_FLIGHT):
@@ -82,6 +83,7 @@ class OutboxStore:
         """Release all staged blobs of a report."""
         for blob_id in self._ids_in(BlobState.SEALED, parcel):
             self._move(blob_id, BlobEvent.ENQUEUE)
+            self.released += 1
 
     def staged_parcels(self) -> frozenset[bytes]:
         """Tell which reports have blobs that were not released."""
@@ -113,6 +115,7 @@ class OutboxStore:
                 room_bytes -= len(blob)
                 self._insert(blob_id, None, BlobKind.CARRIED, blob, room_bytes)
                 self._move(blob_id, BlobEvent.ENQUEUE)
+                self.released += 1
                 new += 1
         return new
 

@@ -52,11 +52,12 @@ from schemas.envelope.entropy import Entropy
 
 _MS: Final = 1000
 _CHANCE_BYTES: Final = 2
+_LOOK_UP_SECONDS: Final = 0.25  # how soon a text that is saved while a sync runs is on its way
 _NUMBERS_A_RUN: Final = 10_000  # over the engine's most requests; so lanes' numbers never meet
 _MOST_BEGINNINGS: Final = 4  # new directories in one sync; each is newer than the one before
 
 Watch = Callable[[int, int], None]
-"""Is told blobs held so far and blobs still waiting."""
+"""Is told blobs held so far and blobs still waiting, often; may save a report meanwhile."""
 
 
 class SyncRunner:
@@ -94,6 +95,7 @@ class SyncRunner:
         self._began_seconds = clock.elapsed_seconds()
         self._began_at_ms = int(clock.now().timestamp() * _MS)
         self._beginnings = 0
+        self._released = outbox.released
         self._tick_at_ms: int | None = None
         self._finish: Finish | None = None
 
@@ -152,12 +154,23 @@ class SyncRunner:
                 self._hear(word)
             elif self._tick_at_ms is not None and self._now_ms() >= self._tick_at_ms:
                 self._tell(Tick(self._now_ms()))
+            if self._finish is None:
+                self._look_up()
+
+    def _look_up(self) -> None:
+        """Tell how far it is, and hand over what was saved meanwhile."""
+        self._watch(self._result.receipts, len(self._state.items))
+        if self._outbox.released != self._released:
+            self._released = self._outbox.released
+            added = self._feeder.more(self._state, 0, has_news=True)
+            if added:
+                self._tell(Added(self._now_ms(), added))
 
     def _wait_seconds(self) -> float:
-        """Give the time until the tick; with none to come, look up from time to time."""
+        """Give the time until the tick, but look up from time to time."""
         if self._tick_at_ms is None:
-            return 1.0
-        return max(self._tick_at_ms - self._now_ms(), 0) / _MS
+            return _LOOK_UP_SECONDS
+        return min(max(self._tick_at_ms - self._now_ms(), 0) / _MS, _LOOK_UP_SECONDS)
 
     def _tell(self, event: Event) -> None:
         """Let the engine take one step, and do what it says."""
@@ -197,7 +210,6 @@ class SyncRunner:
             relay.has_asked_mail = True
             relay.asking |= {mail.wanted} if mail.wanted else set()
         self._result.sent += len(action.puts)
-        self._watch(self._result.receipts, len(self._state.items))
         number = self._beginnings * _NUMBERS_A_RUN + action.request
         self._under_way[number] = Asked(exchange, mail, len(body))
         self._lanes.start(number, relay.bridge, body, action.timeout_ms / _MS)

@@ -10,7 +10,7 @@ Spec: docs/spec/engine.md sections 3 and 5
 
 import queue
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeAlias
 
 from client_sync.clock import Clock
@@ -71,7 +71,7 @@ class Lanes(Protocol):
         ...
 
     def close(self) -> None:
-        """End everything and let go of connections."""
+        """End everything that is under way."""
         ...
 
 
@@ -79,17 +79,25 @@ class ThreadLanes:
     """Lanes over a transport, a thread for each busy one."""
 
     def __init__(self, transport: Transport, clock: Clock) -> None:
-        """Use a transport that may be called from several threads."""
+        """Use a transport that may be called from several threads; it outlives these lanes."""
         self._transport = transport
         self._clock = clock
+        self._before = replace(transport.tally)
         self._words: queue.SimpleQueue[Word | BaseException] = queue.SimpleQueue()
         self._attempts: dict[int, Attempt] = {}
         self._threads: dict[int, threading.Thread] = {}
 
     @property
     def tally(self) -> Tally:
-        """Count what the transport counts."""
-        return self._transport.tally
+        """Count what the transport has counted since these lanes are there."""
+        now, before = self._transport.tally, self._before
+        return Tally(
+            bytes_up=now.bytes_up - before.bytes_up,
+            bytes_down=now.bytes_down - before.bytes_down,
+            round_trips=now.round_trips - before.round_trips,
+            connections=now.connections - before.connections,
+            resumed=now.resumed - before.resumed,
+        )
 
     def start(self, request: int, bridge: BridgeLine, body: bytes, timeout_seconds: float) -> None:
         """Begin an exchange in a thread of its own."""
@@ -123,12 +131,11 @@ class ThreadLanes:
         return word
 
     def close(self) -> None:
-        """End what is under way, wait for its threads, and let go of connections."""
+        """End what is under way and wait for its threads; idle connections stay for later lanes."""
         for attempt in self._attempts.values():
             attempt.give_up()
         for thread in self._threads.values():
             thread.join(_LAST_WORD_SECONDS)
-        self._transport.close()
 
     def _now(self) -> float:
         return self._clock.elapsed_seconds()

@@ -147,7 +147,7 @@ def test_no_relay_at_all_is_no_error_and_ends(world: World) -> None:
     result = world.client.sync()
     assert not result.has_reached_relay
     assert result.round_trips == 2 * MOST_FAILURES
-    assert len(world.clock.waits) == 2 * (MOST_FAILURES - 1)
+    assert 1 < sum(world.clock.waits) < 60  # between tries it rests, and not for long
 
 
 def test_a_full_relay_passes_the_blob_on(world: World) -> None:
