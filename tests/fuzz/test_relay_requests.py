@@ -1,7 +1,7 @@
 """Ten thousand requests nobody wrote by hand.
 
 The invariant, stated first: every request gets one of exactly two answers. A body that begins with
-a valid header and then a frame of a sender, or nothing, posted to the path, gets 200 and an answer
+a valid header and then a frame of a sender, posted to the path, gets 200 and an answer
 that parses, whose receipt verifies, which holds one POLICY, one MAILBOX where one is wanted, and
 which has the size of a class; a desk's request gets it only if not one byte of it was changed.
 Everything else gets the site's unknown page, byte for byte, header for header. Nothing
@@ -148,9 +148,7 @@ MUTATIONS: Final = (flip, cut, insert, drop, retype, relength, repeat, splice, r
 
 
 def speaks(frames: bytes) -> bool:
-    """Tell whether bytes begin with a whole frame of a sender; none at all is a poll."""
-    if not frames:
-        return True
+    """Tell whether bytes begin with a whole frame of a sender: a poll has a PAD at least."""
     first = next(iter(whole_frames(frames)), None)
     return (
         first is not None
