@@ -237,7 +237,7 @@ class Client:
         """Put together what relays signed for and the desk did not acknowledge in time.
 
         Returns:
-            What `tools/verify_proof.py` reads; see docs/spec/sync.md section 10.
+            What `tools/verify_proof.py` reads; see docs/spec/sync.md section 11.
         """
         return prove(self._open())
 

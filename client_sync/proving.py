@@ -4,9 +4,9 @@ Theory of operation: a receipt says that a relay holds a blob; the board, every 
 chained to the one before, says what the desk has. Put side by side they show a blob that was
 signed for and of which the desk had no word. The acknowledgement key of the report goes along, so
 that anybody can compute the tags that are missing; it opens nothing and links nothing but this
-report's own tags. What it does not show is whose fault that is: docs/spec/sync.md section 10.
+report's own tags. What it does not show is whose fault that is: docs/spec/sync.md section 11.
 
-Spec: docs/spec/sync.md section 10
+Spec: docs/spec/sync.md section 11
 """
 
 import json

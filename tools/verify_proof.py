@@ -4,7 +4,7 @@ Theory of operation: three things are checked, each by its own signature. A rela
 said, on a day, that it holds these blobs until another. The desk's board: its pages follow one
 another without a gap. And what is missing: none of the tags that would acknowledge a blob stands
 on the board between the day of its receipt and the end of the time allowed. What this shows and
-what it does not is written in docs/spec/sync.md section 10. Needs Python 3.10 and PyNaCl.
+what it does not is written in docs/spec/sync.md section 11. Needs Python 3.10 and PyNaCl.
 
     python tools/verify_proof.py proof.json [--json]
 """
