@@ -29,7 +29,7 @@ def short(numbers: Mapping[str, Any]) -> str:
     done = numbers.get("done")
     if done is not None:
         return f"done {done:.1f} s"
-    if "acknowledged" in numbers:
+    if numbers.get("acknowledged"):
         return f"{numbers['acknowledged']} acknowledged, not all"
     return "measured"
 
