@@ -109,13 +109,18 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a desk asks of its reporters' phones."""
+    """What a desk asks of its reporters' phones.
+
+    Attributes:
+        sms_number: Where text messages go, or None: the app does not offer them.
+    """
 
     work_bits: int = 0
     smallest_bytes: int = BUCKETS_BYTES[0]
     board_prefix_bits: int = 0
     grace_days: int = DEFAULT_GRACE_DAYS
     max_attachment_bytes: int = MAX_ATTACHMENT_BYTES
+    sms_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

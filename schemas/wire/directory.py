@@ -29,6 +29,7 @@ from schemas.errors import ContractError, DirectoryError, InviteError
 from schemas.wire import canonical, codec
 from schemas.wire.invite import format_bridge_line, parse_bridge_line
 
+_SMS_NUMBER = r"\+?[0-9]{3,15}\Z"  # a short code, or ITU-T E.164
 _MOST_VERSION = 2**32 - 1
 _MOST_FORMS = 2**31
 _KNOWN_SUITES = (SUITE_1,)
@@ -75,6 +76,7 @@ class _PolicySchema(Schema):
     board_prefix_bits = _whole(0, 16)
     grace_days = _whole(1, 365)
     max_attachment_bytes = _whole(1, MAX_ATTACHMENT_BYTES)
+    sms_number = fields.String(validate=validate.Regexp(_SMS_NUMBER))
 
     @post_load
     def build(self, loaded: dict[str, Any], **_: object) -> Policy:
@@ -154,8 +156,19 @@ def encode_directory(directory: Directory) -> bytes:
     return plain_json
 
 
+def _policy_to_json(policy: Policy) -> dict[str, object]:
+    number = {} if policy.sms_number is None else {"sms_number": policy.sms_number}
+    return {
+        "work_bits": policy.work_bits,
+        "smallest_bytes": policy.smallest_bytes,
+        "board_prefix_bits": policy.board_prefix_bits,
+        "grace_days": policy.grace_days,
+        "max_attachment_bytes": policy.max_attachment_bytes,
+        **number,
+    }
+
+
 def _to_json(directory: Directory) -> dict[str, object]:
-    policy = directory.policy
     value: dict[str, object] = {
         "v": DIRECTORY_VERSION,
         "version": directory.version,
@@ -170,13 +183,7 @@ def _to_json(directory: Directory) -> dict[str, object]:
         "recipients": [_recipient_to_json(record) for record in directory.recipients],
         "board_key": codec.to_base64url(directory.board_key),
         "relays": [format_bridge_line(bridge) for bridge in directory.relays],
-        "policy": {
-            "work_bits": policy.work_bits,
-            "smallest_bytes": policy.smallest_bytes,
-            "board_prefix_bits": policy.board_prefix_bits,
-            "grace_days": policy.grace_days,
-            "max_attachment_bytes": policy.max_attachment_bytes,
-        },
+        "policy": _policy_to_json(directory.policy),
         "forms_version": directory.forms_version,
         "taxonomy_version": directory.taxonomy_version,
         "app_release": directory.app_release,

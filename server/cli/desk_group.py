@@ -17,6 +17,7 @@ from server.cli import (
     desk_reports,
     desk_restore,
     desk_serve,
+    desk_sms,
     desk_status,
     desk_users,
 )
@@ -37,6 +38,7 @@ _COMMANDS = {
     "import": (desk_import.configure, "take in a bundle file carried by hand"),
     "invite": (desk_invite.configure, "show how a phone joins this desk"),
     "relays": (desk_relays.configure, "list, add and retire relays and their channels"),
+    "sms": (desk_sms.configure, "take text messages at a number, or none"),
     "users": (desk_users.configure, "list, invite and disable people"),
     "audit": (desk_audit.configure, "check or export the audit log"),
     "backup": (desk_backup.configure, "write everything of the desk into one file"),

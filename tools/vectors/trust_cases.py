@@ -99,6 +99,7 @@ def _good_directories() -> list[Case]:
             None,
         ),
         "every policy at its edge": (signed(policy=Policy(40, 16384, 16, 365, 1)), None),
+        "a number for text messages": (signed(policy=Policy(sms_number="+250788000111")), None),
         "signed by a root handed over twice": (signed(_LAST_ROOT, root_chain=chain), None),
         "with an app release": (signed(app_release="ab" * 32, version=2**32 - 1), None),
     }
@@ -113,6 +114,11 @@ def _good_directories() -> list[Case]:
 
 def _held(data: bytes | None) -> TrustedDirectory | None:
     return accept_directory(data, RootKey(ROOT.public)) if data else None
+
+
+def _numbered(number: str) -> bytes:
+    """Write a number for text messages as it must not be."""
+    return _edited('"smallest_bytes":1024', f'"smallest_bytes":1024,"sms_number":{number}')
 
 
 def _bad_directories() -> dict[str, tuple[bytes, bytes | None]]:
@@ -160,6 +166,11 @@ def _bad_directories() -> dict[str, tuple[bytes, bytes | None]]:
         "a desk without a name": (_edited('"name":"Desk of Ré & co"', '"name":""'), None),
         "a relay that is no bridge line": (_edited('"tocsin1 https', '"tocsin2 https'), None),
         "an app release that is no hash": (_edited('"app_release":""', '"app_release":"v1"'), None),
+        "a number of two digits": (_numbered('"12"'), None),
+        "a number of sixteen digits": (_numbered('"1234567890123456"'), None),
+        "a number with a letter": (_numbered('"+25078800011a"'), None),
+        "a number with a line break": (_numbered('"12345\\n"'), None),
+        "no number": (_numbered("null"), None),
         "null for a backup": (_edited('"backup":{', '"backup":null,"backup2":{'), None),
     }
 

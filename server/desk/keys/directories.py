@@ -21,6 +21,7 @@ from server.desk.keys.identities import make_ahead
 from server.desk.keys.keyring import Keyring
 from server.desk.keys.models import DirectoryRow, RelayRow, WeeklyIdentityRow
 from server.desk.keys.profile import ROOT, board_public, profile, signing_key
+from server.desk.keys.sms import sms_number
 
 LEAST_WEEKS_AHEAD: Final = 20
 """Under so many weeks ahead a new directory is issued: phones that sync monthly keep up."""
@@ -68,7 +69,7 @@ def issue(session: Session, ring: Keyring, taxonomy_version: str, app_release: s
 
 
 def issue_if_due(session: Session, ring: Keyring, taxonomy_version: str) -> bool:
-    """Issue a new directory when the newest is short of weeks, or names other relays.
+    """Issue a new directory when the newest is short of weeks, or names other relays or number.
 
     Args:
         session: A writing session; the caller commits.
@@ -89,7 +90,10 @@ def _out_of_date(session: Session, row: DirectoryRow) -> bool:
     if row.last_week - week_of(now()) < LEAST_WEEKS_AHEAD:
         return True
     _, plain_json = unpack_directory(row.signed)
-    named = {(line.url, line.relay_key) for line in decode_directory(plain_json).relays}
+    directory = decode_directory(plain_json)
+    if directory.policy.sms_number != sms_number(session):
+        return True
+    named = {(line.url, line.relay_key) for line in directory.relays}
     return named != {(one.url, one.relay_key) for one in listed_relays(session)}
 
 
@@ -110,7 +114,7 @@ def _directory(
             BridgeLine(row.url, RelayKey(row.relay_key)) for row in listed_relays(session)
         ),
         taxonomy_version=taxonomy_version,
-        policy=Policy(grace_days=desk.grace_days),
+        policy=Policy(grace_days=desk.grace_days, sms_number=sms_number(session)),
         forms_version=FORMS_VERSION,
         app_release=app_release,
     )

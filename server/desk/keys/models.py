@@ -32,6 +32,15 @@ class DeskProfileRow(Row):
     founded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class SmsNumberRow(Row):
+    """Where reporters' text messages go: one row, or none while the desk takes none."""
+
+    __tablename__ = "sms_number"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    number: Mapped[str] = mapped_column(String(16))
+
+
 class SigningKeyRow(Row):
     """A signing key of the desk: `root` or `board`, its secret sealed."""
 

@@ -29,6 +29,8 @@ export interface Policy {
   readonly boardPrefixBits: number;
   readonly graceDays: number;
   readonly maxAttachmentBytes: number;
+  /** Where text messages go; null when the desk takes none. */
+  readonly smsNumber: string | null;
 }
 
 export interface RootLink {

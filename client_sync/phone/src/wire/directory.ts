@@ -30,6 +30,8 @@ import { parseBridgeLine } from "./invite.ts";
 
 const MOST_U32 = 2 ** 32 - 1;
 const MOST_FORMS = 2 ** 31;
+/* A short code, or ITU-T E.164. */
+const SMS_NUMBER = /^\+?[0-9]{3,15}$/;
 const RELEASE_FORM = /^(?:[0-9a-f]{64})?$/;
 
 function readRecipient(fields: Fields): RecipientRecord {
@@ -59,6 +61,9 @@ function readPolicy(fields: Fields): Policy {
     boardPrefixBits: fields.whole("board_prefix_bits", 0, 16),
     graceDays: fields.whole("grace_days", 1, 365),
     maxAttachmentBytes: fields.whole("max_attachment_bytes", 1, MAX_ATTACHMENT_BYTES),
+    smsNumber: fields.has("sms_number")
+      ? fields.text("sms_number", { least: 3, most: 16, form: SMS_NUMBER })
+      : null,
   };
 }
 

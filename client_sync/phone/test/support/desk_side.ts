@@ -195,6 +195,7 @@ export function encodeDirectory(directory: Directory): Bytes {
       board_prefix_bits: policy.boardPrefixBits,
       grace_days: policy.graceDays,
       max_attachment_bytes: policy.maxAttachmentBytes,
+      ...(policy.smsNumber === null ? {} : { sms_number: policy.smsNumber }),
     },
     forms_version: directory.formsVersion,
     taxonomy_version: directory.taxonomyVersion,

@@ -86,6 +86,7 @@ export class FakeDesk {
         boardPrefixBits: 0,
         graceDays: 60,
         maxAttachmentBytes: 1_000_000,
+        smsNumber: null,
       },
       formsVersion: 1,
       taxonomyVersion: "un-2014-draft-0",

@@ -12,6 +12,7 @@ from server.desk.keys.models import (
     RelayChannelRow,
     RelayRow,
     SigningKeyRow,
+    SmsNumberRow,
     WeeklyIdentityRow,
 )
 from server.desk.migrate import make_tables
@@ -34,4 +35,8 @@ def _channels(connection: Connection) -> None:
     make_tables(connection, RelayChannelRow)
 
 
-STEPS: Final[Sequence[Step]] = (Step(1, _first), Step(2, _channels))
+def _sms(connection: Connection) -> None:
+    make_tables(connection, SmsNumberRow)
+
+
+STEPS: Final[Sequence[Step]] = (Step(1, _first), Step(2, _channels), Step(3, _sms))
