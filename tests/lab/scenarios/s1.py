@@ -1,12 +1,19 @@
-"""S1: A's name is blocked in TLS with a residual block, B's address is a black hole, C is clean.
+"""S1: a censor that blocks names and addresses.
+
+| variant | what is blocked | what is left |
+|---|---|---|
+| (none) | A's name in TLS, with a residual block; B's address is a black hole | C |
+| segments | the names of A and B, each packet read alone | B, whose line says `split=segments` |
 
 A tripwire looks into every TCP payload that leaves the phone for what only plaintext could show.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from schemas.bundle.writer import write_bundle
 from tests.lab.adversary.desk import LabDesk
 from tests.lab.adversary.orders import outcome_of, start_phone, texts_of, total, true_marks
 from tests.lab.link_model import UP, Shape
@@ -21,6 +28,7 @@ RESIDUAL_SECONDS: Final = 90
 HTTPS_PORT: Final = 443
 SYN: Final = 0x02
 STEPS: Final = 2
+SEGMENTS: Final = "segments"
 # Two back-off steps (1 s and 2 s), one race of 4 s for the black hole, and C's cold exchange: five
 # round trips of 300 ms and 4 KiB at 128 kbit/s.
 MOST_SECONDS: Final = 1.0 + 2.0 + 4.0 + 5 * 0.3 + 0.5
@@ -28,26 +36,38 @@ _TRIPWIRE: Final = 0
 """Number of the first rule below."""
 
 
-def rules(service_words: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
+def rules(variant: str, plain: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
     """Give the censor's rules; the tripwire comes first and strikes at nothing that is sealed."""
-    return (
-        {"kind": "keyword", "words": [*service_words], "action": "drop", "reassembles": True},
-        {"kind": "sni", "names": ["relay1.lab"], "residual_seconds": RESIDUAL_SECONDS},
-        {"kind": "address", "addresses": ["{relay2}"], "action": "drop"},
-    )
+    tripwire = {"kind": "keyword", "words": [*plain], "action": "drop"}
+    names = {"kind": "sni", "names": ["relay1.lab"], "residual_seconds": RESIDUAL_SECONDS}
+    if variant == SEGMENTS:
+        both = {"names": ["relay1.lab", "relay2.lab"], "reassembles": False}
+        return tripwire, names | both
+    return tripwire, names, {"kind": "address", "addresses": ["{relay2}"], "action": "drop"}
+
+
+def split_second(service: TocsinService) -> None:
+    """Let the directory say that B is greeted in two segments."""
+    first, second = (relay.bridge for relay in service.desk.relays)
+    relays = (first, replace(second, extra=(("split", SEGMENTS),)))
+    directory = service.desk.signed_directory(relays=relays)
+    bundle = write_bundle(invite=service.desk.invite, directory=directory)
+    service.invite_file.write_bytes(bundle)
 
 
 def run(cell: Cell, folder: Path) -> Numbers:
     """Report through the censor."""
-    sides = ("relay1", "relay2", "relay3")
+    sides = ("relay1", "relay2", "relay3")[: 2 if cell.variant == SEGMENTS else 3]
     plan = Plan(up=LINK, down=LINK, seed=cell.seed, sides=sides, is_logging=True)
     with World(plan, folder) as world:
         service = start_relays(world, cell.seed)
+        if cell.variant == SEGMENTS:
+            split_second(service)
         desk, phone = LabDesk(world, service), start_phone(world, service)
         texts = texts_of(COUNT, "behind a censor")
         phone.do("write", texts=texts)
         world.network.start()
-        world.network.censor(*rules(plain_words(service)))
+        world.network.censor(*rules(cell.variant, plain_words(service)))
         gave = phone.do("sync")
         seen = look(world)
         desk.pull()
@@ -70,7 +90,7 @@ def plain_words(service: TocsinService) -> list[str]:
 
 def look(world: World) -> dict[str, Any]:
     """Read the packet log: where the phone spoke to, and how often it tried."""
-    tried = {"relay1": 0, "relay2": 0, "relay3": 0}
+    tried = dict.fromkeys(world.sides, 0)
     sides = {world.network.plan.address(side): side for side in tried}
     elsewhere = set()
     flows = set()
@@ -83,9 +103,7 @@ def look(world: World) -> dict[str, Any]:
             tried[sides[address]] += 1
     strikes = world.network.counters()["strikes"]
     return {
-        "tries_a": tried["relay1"],
-        "tries_b": tried["relay2"],
-        "tries_c": tried["relay3"],
+        **{f"tries_{letter}": count for letter, count in zip("abc", tried.values(), strict=False)},
         "plaintext_packets": strikes[_TRIPWIRE] if strikes else 0,
         "sni_strikes": strikes[1] if strikes else 0,
         "spoke_elsewhere": sorted(elsewhere),
@@ -96,7 +114,9 @@ def look(world: World) -> dict[str, Any]:
 def judge(outcomes: Sequence[Outcome]) -> list[Mark]:
     """Say how soon the first receipt came and that nothing went in the clear."""
     good = [one for one in outcomes if one.is_good]
-    first = values(good, "first_receipt")
+    first = [
+        each for way in ("", SEGMENTS) for each in values(good, "first_receipt", "tocsin", way)
+    ]
     plain = total(good, "plaintext_packets") + total(good, "spoke_elsewhere_count")
     slowest = f"slowest {max(first):.1f} s" if first else "no receipt"
     return [
@@ -117,9 +137,10 @@ def judge(outcomes: Sequence[Outcome]) -> list[Mark]:
 
 SCENARIO = Scenario(
     name="S1",
-    title="SNI of A reset with residual block, address of B a black hole, C clean",
+    title="names reset with residual block, an address a black hole, one way left",
     run=run,
     judge=judge,
+    variants=("", SEGMENTS),
     limit_seconds=600.0,
     columns=("first_receipt", "done", "tries_a", "tries_b", "tries_c", "plaintext_packets"),
 )
