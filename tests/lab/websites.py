@@ -4,22 +4,28 @@ The configuration is the one that `relay site` writes, with ports and folders of
 else is changed, so that what is measured is what is deployed.
 """
 
+import http.client
 import json
 import shutil
 import socket
+import ssl
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from schemas.domain.ids import RelayKey
+from schemas.domain.sync import RequestHeader
+from schemas.wire.exchange import encode_request_header
 from server.relay.channels import read_channels
-from server.relay.home import AdmittedDesk, admit_desk, init_home
+from server.relay.home import AdmittedDesk, admit_desk, init_home, load_home
 from server.relay.pages import NOT_FOUND_PAGE
 from server.relay.site_setup import SiteSetup, caddy_config, nginx_config
 from tests.lab.certificates import make_authority, make_certificate
 from tests.lab.children import Child, ChildError
 from tests.lab.clock import now_seconds, wait_seconds
-from tests.support.relays import DESK_ID, PULL, SITE
+from tests.support.relay_answers import put, read_answer
+from tests.support.relays import DESK_ID, PULL, SITE, blob_of
 
 HOST: Final = "localhost"
 LOOPBACK: Final = "127.0.0.1"
@@ -95,6 +101,20 @@ class Website:
             user="root",
             state=self.folder,
         )
+
+    def takes_a_report(self, path: str) -> bool:
+        """Hand a report over as a phone does; tell whether a signed receipt came."""
+        tls = ssl.create_default_context(cafile=self.address.authority)
+        connection = http.client.HTTPSConnection(HOST, self._ports[0], timeout=20, context=tls)
+        frames = put(blob_of(1))
+        connection.request("POST", path, encode_request_header(RequestHeader()) + frames)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        if answer.status != http.client.OK:
+            return False
+        key = RelayKey(load_home(self.home).key.public)
+        return read_answer(key, body, frames).statuses in ([0], [1])
 
     def config(self) -> str:
         """Write the web server's configuration."""

@@ -47,10 +47,12 @@ def run(cell: Cell, folder: Path) -> Numbers:
         if cell.variant.endswith(DOWN):
             website.stop_relay()
         verdicts, timing = probe(website.address, path)
+        took_report = website.takes_a_report(path)
     different = [verdict for verdict in verdicts if not verdict.is_same]
     return {
         "probes": len(verdicts),
         "different": len(different),
+        "took_report": took_report,
         "first_different": [f"{one.probe}: {one.secret} / {one.unknown}" for one in different[:5]],
         **timing,
     }
@@ -85,10 +87,12 @@ def judge(outcomes: Sequence[Outcome]) -> list[Mark]:
         probes, different = int(one.numbers["probes"]), int(one.numbers["different"])
         is_control = one.cell.variant == NAIVE
         reached = different > 0 if is_control else different == 0 and probes >= LEAST_PROBES
+        is_open = not one.cell.variant.endswith((DOWN, RETIRED))
+        reached = reached and one.numbers["took_report"] == is_open
         what = "the prober sees a naive set-up" if is_control else "all probes byte-identical"
-        marks.append(
-            Mark(f"{one.cell.variant}: {what}", f"{different} of {probes} differ", reached)
-        )
+        report = "a report is taken" if one.numbers["took_report"] else "no report is taken"
+        found = f"{different} of {probes} differ; {report}"
+        marks.append(Mark(f"{one.cell.variant}: {what}", found, reached))
     return marks
 
 
@@ -103,5 +107,5 @@ SCENARIO = Scenario(
     ),
     seeds=1,
     limit_seconds=900.0,
-    columns=("probes", "different"),
+    columns=("probes", "different", "took_report"),
 )
