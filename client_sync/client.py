@@ -35,8 +35,8 @@ from client_sync.sync.result import SyncResult
 from client_sync.syncing import run_sync, stamp_while_queued
 from client_sync.telling import tell_replies, tell_status
 from client_sync.transports.bundle_file import read_bundle_file
-from client_sync.transports.lanes import Lanes, ThreadLanes
-from client_sync.transports.relay_http import HttpTransport
+from client_sync.transports.connections import Connections
+from client_sync.transports.lanes import Lanes
 from client_sync.trust import accept_directory
 from client_sync.vault.container import FULL_COST, DerivationCost
 from client_sync.vault.contents import PARCEL_BYTES
@@ -94,9 +94,7 @@ class Client:
         self._clock = clock or SystemClock()
         self._entropy = entropy
         self._connect = connect or self._https
-        self._via = via
-        self._transport: HttpTransport | None = None
-        self._transport_network = b""
+        self._connections = Connections(self._clock, via, entropy)
         self._watch = watch
         self._session: Session | None = None
 
@@ -122,9 +120,7 @@ class Client:
         if self._session is not None:
             self._session.close()
             self._session = None
-        if self._transport is not None:
-            self._transport.close()
-            self._transport = None
+        self._connections.close()
 
     def join(self, invite: str, cost: DerivationCost = FULL_COST) -> JoinView:
         """Join a desk by an invite link or bridge line, and fetch its directory if there is a link.
@@ -285,13 +281,8 @@ class Client:
 
     def _https(self) -> Lanes:
         """Give lanes over connections that an earlier sync left open, on the same network only."""
-        network = network_name(memory_key(self._open().vault.contents))
-        if self._transport is None or network != self._transport_network:
-            if self._transport is not None:
-                self._transport.close()
-            self._transport = HttpTransport(self._clock, via=self._via, entropy=self._entropy)
-            self._transport_network = network
-        return ThreadLanes(self._transport, self._clock)
+        contents = self._open().vault.contents
+        return self._connections.lanes(network_name(memory_key(contents)))
 
     def _found(self, bridge: BridgeLine, directory: bytes | None, cost: DerivationCost) -> None:
         """Make the vault; a directory that came along is judged before anything is written."""

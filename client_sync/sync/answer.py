@@ -71,8 +71,10 @@ def parse_answer(body: bytes, *, is_whole: bool) -> ParsedAnswer:
         Header and frames.
 
     Raises:
-        TransportError: When it does not begin like a relay's answer.
+        TransportError: When it does not begin like a relay's answer, or was cut before it began.
     """
+    if not is_whole and len(body) < RESPONSE_HEADER_BYTES:  # says nothing about who sent it
+        raise TransportError("the relay cannot be reached; it will be tried again", FailureKind.CUT)
     try:
         header = decode_response_header(body[:RESPONSE_HEADER_BYTES])
     except FrameError as error:

@@ -147,7 +147,7 @@ class Intake:
             if not exchange.is_repeat:
                 self._outbox.happen(row.blob_id, BlobEvent.REFUSED)
             if status is PutStatus.NEED_WORK:
-                self._outbox.ledger.void_token(exchange.relay_key, row.blob_id)
+                self._outbox.ledger.tokens.void(exchange.relay_key, row.blob_id)
         for row in () if exchange.is_repeat else exchange.puts[len(statuses) :]:
             self._outbox.happen(row.blob_id, BlobEvent.LOST)
 

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from client_sync.sync.engine_actions import Reason
+from client_sync.sync.engine_actions import Finish, Reason
+from client_sync.transports.base import Tally
+
+_MS = 1000
 
 
 @dataclass(slots=True)
@@ -44,3 +47,14 @@ class SyncResult:
         """Say something once."""
         if sentence not in self.warnings:
             self.warnings.append(sentence)
+
+    def count(self, tally: Tally) -> None:
+        """Take over what the lanes counted."""
+        self.bytes_up, self.bytes_down = tally.bytes_up, tally.bytes_down
+        self.round_trips = tally.round_trips
+        self.connections, self.resumed = tally.connections, tally.resumed
+
+    def end(self, finish: Finish, now_ms: int) -> None:
+        """Take over why the run ended, and when the next one has a chance."""
+        self.reason = finish.reason
+        self.again_seconds = max(finish.again_at_ms - now_ms, 0) // _MS

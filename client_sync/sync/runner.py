@@ -16,11 +16,11 @@ from dataclasses import replace
 from typing import Final
 
 from client_sync.clock import Clock
-from client_sync.errors import FailureKind, TransportError
+from client_sync.errors import TransportError
 from client_sync.outbox.states import BlobEvent
 from client_sync.outbox.store import OutboxStore
 from client_sync.sealing import Sealer
-from client_sync.sync.answer import ParsedAnswer, parse_answer
+from client_sync.sync.answer import parse_answer
 from client_sync.sync.asking import Asked, Asker
 from client_sync.sync.engine import step
 from client_sync.sync.engine_actions import Action, Finish, Reason, Send, Stop, Wait
@@ -43,10 +43,10 @@ from client_sync.sync.memory import RelayMemory
 from client_sync.sync.preparing import prepare
 from client_sync.sync.relay_run import RelayRun
 from client_sync.sync.result import SyncResult
+from client_sync.sync.run_time import RunTime
 from client_sync.sync.stamping import Proofs
 from client_sync.transports.lanes import Broke, Came, Lanes, Stood, Word
 from client_sync.vault.vault import Vault
-from schemas.constants import RESPONSE_HEADER_BYTES
 from schemas.domain.ids import RelayKey
 from schemas.envelope.entropy import Entropy
 
@@ -92,8 +92,7 @@ class SyncRunner:
         self._under_way: dict[int, Asked] = {}
         self._stopped: dict[int, Asked] = {}
         self._state = EngineState()
-        self._began_seconds = clock.elapsed_seconds()
-        self._began_at_ms = int(clock.now().timestamp() * _MS)
+        self._time = RunTime.begin(clock)
         self._beginnings = 0
         self._released = outbox.released
         self._tick_at_ms: int | None = None
@@ -236,7 +235,9 @@ class SyncRunner:
         match word:
             case Stood():
                 if word.request in self._under_way:
-                    self._tell(Connected(self._ms_of(word.at_seconds), self._own(word.request)))
+                    self._tell(
+                        Connected(self._time.ms_of(word.at_seconds), self._own(word.request))
+                    )
             case Came():
                 self._came(word)
             case Broke():
@@ -247,7 +248,7 @@ class SyncRunner:
         if asked is None:
             return
         try:
-            parsed = _parsed(word)
+            parsed = parse_answer(word.answer.body, is_whole=word.answer.is_whole)
         except TransportError as error:
             self._broke(word.request, word.at_seconds, error)
             return
@@ -261,7 +262,7 @@ class SyncRunner:
         if self._is_outdated() and not self._under_way:
             self._finish = Finish(Reason.DONE)  # and begin anew with the relays named now
             return
-        now_ms, number = self._ms_of(word.at_seconds), self._own(word.request)
+        now_ms, number = self._time.ms_of(word.at_seconds), self._own(word.request)
         event = self._learner.event(number, now_ms, parsed, asked, relay, outcome)
         self._tell_answer(event, has_news=bool(outcome.news.pages or outcome.has_new_directory))
 
@@ -286,7 +287,7 @@ class SyncRunner:
         self._forget_mail(asked)
         self._result.warn(str(error))
         kind = Failure(error.kind.value)
-        self._tell(Failed(self._ms_of(at_seconds), self._own(number), kind, self._chance()))
+        self._tell(Failed(self._time.ms_of(at_seconds), self._own(number), kind, self._chance()))
 
     def _forget_mail(self, asked: Asked) -> None:
         """Ask again for the mailbox page that did not come."""
@@ -305,25 +306,16 @@ class SyncRunner:
             if answered:
                 bits = (relay.work_bits for relay in answered)
                 self._outbox.ledger.set_work_bits(max(bits))
-        result, tally = self._result, self._lanes.tally
-        result.bytes_up, result.bytes_down = tally.bytes_up, tally.bytes_down
-        result.round_trips = tally.round_trips
-        result.connections, result.resumed = tally.connections, tally.resumed
+        self._result.count(self._lanes.tally)
         waits = (relay.retry_after_seconds for relay in self._relays.values())
-        result.retry_after_seconds = max(waits, default=0)
+        self._result.retry_after_seconds = max(waits, default=0)
         if self._finish is not None:
-            result.reason = self._finish.reason
-            again_ms = self._finish.again_at_ms - self._now_ms()
-            result.again_seconds = max(again_ms, 0) // _MS
+            self._result.end(self._finish, self._now_ms())
 
     # --- time and chance ---------------------------------------------------------------------
 
     def _now_ms(self) -> int:
-        return self._ms_of(self._clock.elapsed_seconds())
-
-    def _ms_of(self, at_seconds: float) -> int:
-        """Give wall time when the sync began, plus what a clock that does not jump has counted."""
-        return self._began_at_ms + int((at_seconds - self._began_seconds) * _MS)
+        return self._time.now_ms()
 
     def _own(self, number: int) -> int:
         """Give the engine's number of a request; for an earlier run's 0, which it does not know."""
@@ -332,11 +324,3 @@ class SyncRunner:
 
     def _chance(self) -> int:
         return int.from_bytes(self._entropy(_CHANCE_BYTES), "big")
-
-
-def _parsed(word: Came) -> ParsedAnswer:
-    """Read an answer's form; one that was cut before it began says nothing about who sent it."""
-    answer = word.answer
-    if not answer.is_whole and len(answer.body) < RESPONSE_HEADER_BYTES:
-        raise TransportError("the relay cannot be reached; it will be tried again", FailureKind.CUT)
-    return parse_answer(answer.body, is_whole=answer.is_whole)

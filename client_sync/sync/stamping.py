@@ -115,7 +115,9 @@ class Proofs:
                 kept = _KEPT.pack(proof.stamp.week, proof.stamp.nonce)
                 self._outbox.keep_stamp(proof.blob_id, kept, proof.bits)
             elif proof.token is not None:
-                self._outbox.ledger.bind_token(relay_key, proof.parcel, proof.number, proof.blob_id)
+                self._outbox.ledger.tokens.bind(
+                    relay_key, proof.parcel, proof.number, proof.blob_id
+                )
 
     def stamp_waiting(self, most_seconds: float, most_blobs: int) -> int:
         """Do work for what waits, most urgent first, for the most that was asked lately.
@@ -167,10 +169,10 @@ class Proofs:
         self, relay_key: RelayKey, blob_id: EnvelopeId, taken: set[tuple[bytes, int]]
     ) -> Proof | None:
         """Give the token bound to a blob, or a free one; none where the relay refused one."""
-        refused_parcels, refused_blobs = self._outbox.ledger.refused_tokens(relay_key)
+        refused_parcels, refused_blobs = self._outbox.ledger.tokens.refused(relay_key)
         if blob_id in refused_blobs:
             return None
-        bound = self._outbox.ledger.token_of(relay_key, blob_id)
+        bound = self._outbox.ledger.tokens.bound(relay_key, blob_id)
         found = bound or self._free_token(relay_key, refused_parcels, taken)
         if found is None:
             return None
@@ -193,7 +195,7 @@ class Proofs:
         for kept in self._vault.contents.reports.values():
             if kept.parcel in refused_parcels or not ledger.ack_statuses(kept.parcel) & _VOUCHED:
                 continue
-            spent = ledger.spent_tokens(relay_key, kept.parcel)
+            spent = ledger.tokens.spent(relay_key, kept.parcel)
             for number in range(TOKENS_PER_REPORT):
                 if number not in spent and (kept.parcel, number) not in taken:
                     return kept.parcel, number
