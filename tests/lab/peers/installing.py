@@ -12,6 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
+from tests.lab.children import ChildError
 from tests.support.sources import ROOT
 
 SOURCE: Final = Path(__file__).resolve().parent / "tus"
@@ -20,7 +21,7 @@ INSTALL: Final = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "-
 MOST_SECONDS: Final = 300
 
 
-class PeerMissingError(Exception):
+class PeerMissingError(ChildError):
     """The tus packages cannot be had here."""
 
 

@@ -8,6 +8,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
+from tests.lab.peers import installing
 from tests.lab.peers.forms import (
     instance_of,
     multipart,
@@ -195,3 +196,12 @@ def test_reports_repeat_by_seed_and_differ_by_number() -> None:
 
     assert job(1).report(0) == job(1).report(0)
     assert len({job(1).report(0), job(1).report(1), job(2).report(0)}) == 3
+
+
+def test_without_npm_the_tus_peer_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(installing, "CACHE", tmp_path / "cache")
+    with pytest.raises(installing.PeerMissingError, match="npm does not answer"):
+        installing.tus_folder()
