@@ -1,10 +1,10 @@
 """How long until the next poll: arithmetic only.
 
 Theory of operation: in the background, pauses are drawn from an exponential distribution. It has
-no memory: whoever watches the line learns nothing from the time of one poll about the next, and
-since a report waits for the next poll like everything else, nothing about when it was written.
-The price is that a report waits, on average, for one whole mean. While a person is looking the
-pace follows what waits, as on the phone: whoever looks has chosen speed.
+no memory: whoever watches the line learns nothing from the time of one poll about the next. What
+was written waits for a shorter pause of its own, of the same kind (`client_sync.watching`), so that
+the times do not tell a report from a poll either. While a person is looking the pace follows what
+waits, as on the phone: whoever looks has chosen speed.
 
 Spec: docs/spec/engine.md section 5
 """
@@ -43,7 +43,7 @@ def background_seconds(mean_seconds: float, entropy: Entropy) -> float:
     return -math.log(_chance(entropy)) * mean_seconds
 
 
-def front_seconds(pace: FrontPace, entropy: Entropy) -> float:
+def front_seconds(pace: float, entropy: Entropy) -> float:
     """Draw a pause for somebody who looks: half to one and a half of the pace."""
     return pace * (0.5 + _chance(entropy))
 

@@ -5,6 +5,7 @@ import os
 import sys
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TextIO
 
 from client_sync.client import Client
@@ -31,6 +32,11 @@ class Console:
         self._out = out or sys.stdout
         self._err = err or sys.stderr
         self._is_drawing = False
+
+    @property
+    def home(self) -> Path:
+        """The folder of vault and outbox."""
+        return self._config().home
 
     def say(self, line: str) -> None:
         """Write a result."""

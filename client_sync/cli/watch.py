@@ -9,7 +9,7 @@ from client_sync.network import network_name
 from client_sync.pace import IDLE_SECONDS
 from client_sync.sync.result import SyncResult
 from client_sync.views import ReportStatus
-from client_sync.watching import Watcher
+from client_sync.watching import Watcher, outbox_mark
 from schemas.envelope.entropy import random_bytes
 
 _KEY_BYTES = 32
@@ -57,6 +57,8 @@ def _run(options: argparse.Namespace, console: Console) -> None:
             f" {'yes' if result.has_reached_relay else 'no'}."
         )
 
+    home = console.home
+
     watcher = Watcher(
         poll,
         lambda: network_name(key),
@@ -64,13 +66,14 @@ def _run(options: argparse.Namespace, console: Console) -> None:
         random_bytes,
         mean_seconds=options.every,
         is_front=options.front,
+        mark=lambda: outbox_mark(home),
     )
     watcher.run(tell, options.polls)
 
 
 WATCH = Command(
     name="watch",
-    summary="sync again and again, at times drawn by chance; reports wait for the next time",
+    summary="sync again and again, at times drawn by chance; reports go within minutes",
     example="python -m client_sync --home ~/tocsin watch --every 600",
     arguments=_arguments,
     run=_run,

@@ -9,8 +9,8 @@ and the truth of all syncs but those it is asked about. In the control eight rep
 instead of one, which padding does not hide: there the watcher must be right nearly always, or it
 is right nowhere.
 
-Beside it stands, without a network, how often a watcher is right by times alone where a report
-waits for the next poll, as with `client_sync watch`: long pauses then hold a report more often.
+Beside it stands, without a network, how often a watcher would be right by times alone if a report
+waited for the next poll: long pauses then hold a report more often. That is why none does.
 """
 
 import json
@@ -80,7 +80,7 @@ def run(cell: Cell, folder: Path) -> Numbers:
         "low": round(low, 3),
         "high": round(high, 3),
         "most_telling": most_telling(rows, labels, (*NAMES, *TIME_NAMES)),
-        "by_times_where_reports_wait": round(_where_reports_wait(dice).share, 3),
+        "by_times_if_reports_waited": round(_if_reports_waited(dice).share, 3),
     }
 
 
@@ -93,7 +93,7 @@ def _times(dice: Dice, count: int) -> list[tuple[float, bool]]:
     return [(min(poll, report), report < poll) for poll, report in drawn]
 
 
-def _where_reports_wait(dice: Dice) -> Accuracy:
+def _if_reports_waited(dice: Dice) -> Accuracy:
     """Watch polls, some of which found a report waiting, by the pauses before and behind them."""
     pauses = [background_seconds(IDLE_SECONDS, dice.bytes) for _ in range(WAITING_POLLS)]
     found: dict[bool, list[list[float]]] = {True: [], False: []}
@@ -154,5 +154,5 @@ SCENARIO = Scenario(
     seeds=2,
     limit_seconds=3600.0,
     is_lonely=True,
-    columns=("syncs", "reports", "accuracy", "low", "high", "by_times_where_reports_wait"),
+    columns=("syncs", "reports", "accuracy", "low", "high", "by_times_if_reports_waited"),
 )

@@ -1,7 +1,9 @@
 """Polls come at times that say nothing, unless somebody is looking."""
 
 import math
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -14,6 +16,8 @@ from client_sync.watching import BUSY_SECONDS, Watcher
 from tests.support.client_world import MovedClock, Seeded
 
 MEAN = 900.0
+
+Told = tuple[ReportStatus, ...]
 
 
 def _status(state: BlobState) -> ReportStatus:
@@ -54,10 +58,64 @@ def test_pauses_in_the_background_are_exponential() -> None:
         assert abs((number + 1) / len(drawn) - expected) < 0.03  # Kolmogorov-Smirnov at 4000
 
 
-def test_a_report_does_not_change_the_times_of_polls() -> None:
+def test_how_reports_stand_does_not_change_the_times_of_polls() -> None:
     idle = _starts([BlobState.ACKNOWLEDGED] * 30)
     writing = _starts([BlobState.QUEUED, BlobState.HELD, BlobState.IN_DOUBT] * 10)
     assert idle == writing
+
+
+def test_what_was_written_goes_within_minutes_whatever_pause_was_drawn() -> None:
+    delays = []
+    for number in range(300):
+        clock, times = MovedClock(), list[float]()
+        written = 20.0 + number
+
+        def poll(clock: MovedClock = clock, times: list[float] = times) -> tuple[SyncResult, Told]:
+            times.append(clock.elapsed)
+            return SyncResult(), ()
+
+        def mark(clock: MovedClock = clock, written: float = written) -> bool:
+            return clock.elapsed >= written
+
+        Watcher(
+            poll, lambda: b"", clock, Seeded(f"{number}"), mean_seconds=36_000.0, mark=mark
+        ).run(lambda _: None, polls=2)
+        delays.append(times[1] - written)
+    assert 45 < sum(delays) / len(delays) < 90
+    assert max(delays) < 60 * 12
+
+
+def test_times_alone_do_not_tell_a_report_from_a_poll() -> None:
+    dice, clock = Seeded("times"), MovedClock()
+    times: list[float] = []
+    kinds: list[bool] = []
+    written = [background_seconds(MEAN, dice)]
+
+    def poll() -> tuple[SyncResult, Told]:
+        times.append(clock.elapsed)
+        kinds.append(written[0] <= clock.elapsed)
+        if kinds[-1]:
+            written[0] = clock.elapsed + background_seconds(MEAN, dice)
+        return SyncResult(), ()
+
+    def mark() -> bool:
+        return written[0] <= clock.elapsed
+
+    Watcher(poll, lambda: b"", clock, dice, mean_seconds=MEAN, mark=mark).run(
+        lambda _: None, polls=3000
+    )
+    pauses = [later - sooner for sooner, later in pairwise(times)]
+    assert best_cut(pauses, kinds[1:]) < 0.56
+
+
+def best_cut(pauses: Sequence[float], kinds: Sequence[bool]) -> float:
+    """Tell how often the best threshold is right about two kinds that are as frequent."""
+    long = sorted(pause for pause, kind in zip(pauses, kinds, strict=True) if kind)
+    short = sorted(pause for pause, kind in zip(pauses, kinds, strict=True) if not kind)
+    return max(
+        (bisect_left(short, cut) / len(short) + 1 - bisect_left(long, cut) / len(long)) / 2
+        for cut in pauses
+    )
 
 
 def test_while_somebody_looks_the_pace_follows_what_waits() -> None:
