@@ -67,11 +67,18 @@ class WeatherLink:
 class CourierPair:
     """A courier relay, its upstream, and what goes between them."""
 
-    def __init__(self, folder: Path, *, with_root: bool = True, **upstream: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        with_root: bool = True,
+        courier_url: str | None = None,
+        **upstream: int,
+    ) -> None:
         """Build both on one clock; a second pair on the same folder is the first one restarted."""
         self.clock = FixedClock(NOON)
         self.upstream = RelayUnderTest(folder / "upstream", url=None, clock=self.clock, **upstream)
-        self.courier = RelayUnderTest(folder / "courier", clock=self.clock)
+        self.courier = RelayUnderTest(folder / "courier", url=courier_url, clock=self.clock)
         self.link = WeatherLink(self.upstream)
         self.line = parse_upstream(
             bridge_line(self.upstream, with_root=with_root), bytes(self.courier.key)

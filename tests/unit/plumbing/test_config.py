@@ -95,3 +95,30 @@ def test_secrets_do_not_print_themselves() -> None:
     assert config.passphrase == "correct horse"
     assert "horse" not in repr(config)
     assert "battery" not in repr(config)
+
+
+def test_relay_without_an_upstream_is_no_courier() -> None:
+    assert RelayConfig.from_env({}).upstream is None
+    assert RelayConfig.from_env({"TOCSIN_RELAY_UPSTREAM": ""}).upstream is None
+
+
+def test_line_of_the_upstream_is_not_printed_with_the_settings() -> None:
+    config = RelayConfig.from_env({"TOCSIN_RELAY_UPSTREAM": "tocsin1 https://a.example/secret"})
+    assert config.upstream == "tocsin1 https://a.example/secret"
+    assert "secret" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TOCSIN_RELAY_WORK_BITS_CEILING", "41"),
+        ("TOCSIN_RELAY_WORK_BLOBS_PER_MINUTE", "0"),
+        ("TOCSIN_RELAY_WORK_ROOM_PERCENT", "101"),
+        ("TOCSIN_RELAY_CONNECTIONS", "1"),
+        ("TOCSIN_RELAY_CONNECTIONS_PER_SOURCE", "many"),
+        ("TOCSIN_RELAY_UPSTREAM_SECONDS", "1"),
+    ],
+)
+def test_limit_outside_of_its_range_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        RelayConfig.from_env({name: value})

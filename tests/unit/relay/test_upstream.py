@@ -336,6 +336,26 @@ def test_upstream_that_began_anew_is_walked_from_the_start(tmp_path: Path) -> No
     pair.close()
 
 
+@pytest.mark.postgres
+def test_courier_on_postgresql_does_the_same(tmp_path: Path, postgres_url: str) -> None:
+    pair = CourierPair(tmp_path, courier_url=postgres_url)
+    dice, sent = Dice(4), blobs(20)
+    addresses = [dice.bytes(16) for _ in range(120)]
+    put_replies(pair.upstream, *addresses)
+    pair.upstream.desk(encode_frame(FrameType.PUT_DIRECTORY, directory_of(2)))
+    put_pages(pair.upstream, chain(9))
+    pair.courier.put(*sent)
+    pair.link.weather = no_link
+    pair.run()
+    assert pair.standing().in_doubt > 0
+    pair.link.weather = lambda answer: answer
+    assert pair.run().problem == ""
+    assert (pair.standing().waiting, pair.standing().in_doubt) == (0, 0)
+    assert pair.upstream.held(*sent) == [True] * 20
+    assert mailbox_of(pair.courier) == set(addresses)
+    pair.close()
+
+
 # --- the line -------------------------------------------------------------------------
 def test_relay_that_is_its_own_upstream_is_refused(pair: CourierPair) -> None:
     with pytest.raises(UpstreamError, match="this relay itself"):
