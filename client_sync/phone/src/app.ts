@@ -201,6 +201,12 @@ export interface App {
 
   /** Seal a draft and queue it: after this nothing on the phone can open it again. */
   sealDraft(draftId: string): Promise<ReportSummary>;
+  /** Where text messages go, or null when the desk takes none: then they are not spoken of. */
+  smsNumber(): string | null;
+  /** Seal a draft without files so small that text messages can carry it. */
+  sealDraftForSms(draftId: string): Promise<ReportSummary>;
+  /** The messages of a report sealed that way, one more than needed; null for any other. */
+  smsTexts(reportId: string): Promise<readonly string[] | null>;
   /** keepDraft + attach each file + sealDraft. */
   saveReport(
     answers: Answers,

@@ -133,19 +133,37 @@ class Client implements api.App {
     await this.session.update((held) => drafts.dropDraft(held, draftId));
   }
 
-  async sealDraft(draftId: string): Promise<api.ReportSummary> {
+  sealDraft(draftId: string): Promise<api.ReportSummary> {
+    return this.sealBy(drafts.sealDraft, draftId);
+  }
+
+  private async sealBy(seal: typeof drafts.sealDraft, draftId: string): Promise<api.ReportSummary> {
     const { clock, entropy, surroundings } = this.platform;
     const reportId = await this.session.change((before) => {
       const desk = deskOf(before.content);
       if (desk === null) throw new PhoneError("not-joined");
       if (desk.directory === null) throw new PhoneError("no-directory");
-      return drafts.sealDraft(before, draftId, desk.directory, clock.nowSeconds(), entropy);
+      return seal(before, draftId, desk.directory, clock.nowSeconds(), entropy);
     });
     surroundings.wakeWhenOnline();
     this.sync.soon();
     const summary = this.reports().find((report) => report.id === reportId);
     if (summary === undefined) throw new PhoneError("no-such-report");
     return summary;
+  }
+
+  smsNumber(): string | null {
+    if (this.session.locked()) return null;
+    return deskOf(this.session.held().content)?.directory?.policy.smsNumber ?? null;
+  }
+
+  async sealDraftForSms(draftId: string): Promise<api.ReportSummary> {
+    const { sealSmsDraft } = await import("./sms_draft.ts");
+    return this.sealBy(sealSmsDraft, draftId);
+  }
+
+  async smsTexts(reportId: string): Promise<readonly string[] | null> {
+    return (await import("./sms_draft.ts")).textsOf(this.session, reportId);
   }
 
   async saveReport(

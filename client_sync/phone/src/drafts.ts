@@ -5,7 +5,7 @@ import { isoOf, weekOf } from "./clock.ts";
 import type { Answers } from "./domain/answers.ts";
 import { type Directory, recipientFor } from "./domain/directory.ts";
 import type { Entropy } from "./envelope/entropy.ts";
-import { seal } from "./envelope/sealing.ts";
+import { type SealedEnvelope, seal } from "./envelope/sealing.ts";
 import { InvalidReportError } from "./errors.ts";
 import { KEY_BYTES } from "./generated/constants.ts";
 import { moved, newRow, type Row } from "./outbox/rows.ts";
@@ -123,7 +123,7 @@ export function sealDraft(
   nowSeconds: number,
   entropy: Entropy,
 ): SealedDraft {
-  const { content, rows } = held;
+  const { content } = held;
   const draft = draftIn(content, draftId);
   const author = authorOf(content, entropy);
   const thread = { seq: author.seq + 1, prev: author.prev };
@@ -138,6 +138,19 @@ export function sealDraft(
     smallestBytes: directory.policy.smallestBytes,
     entropy,
   });
+  wipe(json, seed);
+  const after = { ...author, seq: thread.seq, prev: hex(id) };
+  return keepSealed(held, draft, { blob, id, keys }, after, nowSeconds);
+}
+
+/** What a draft becomes once it is sealed: a row, its chunks, and the keys for what comes back. */
+export function keepSealed(
+  { content, rows }: Held,
+  draft: DraftMemory,
+  { blob, id, keys }: SealedEnvelope,
+  author: AuthorMemory | null,
+  nowSeconds: number,
+): SealedDraft {
   const reportId = hex(id);
   const text = newRow({
     id: reportId,
@@ -149,7 +162,9 @@ export function sealDraft(
     state: next(next("draft", "seal"), "enqueue"),
   });
   const parts = new Set(draft.attachments.map((attachment) => attachment.id));
-  const owned = [...rows.values()].filter((row) => row.owner === draftId && row.state === "sealed");
+  const owned = [...rows.values()].filter(
+    (row) => row.owner === draft.id && row.state === "sealed",
+  );
   const chunks = owned
     .filter((row) => parts.has(row.part))
     .map((row) => moved(row, "enqueue", { owner: reportId }));
@@ -164,12 +179,12 @@ export function sealDraft(
     spoken: 0,
     replyWeek: null,
   };
-  wipe(json, seed, keys.ack, keys.mailbox, keys.reply);
+  wipe(keys.ack, keys.mailbox, keys.reply);
   const change = {
     content: {
       ...content,
-      author: { ...author, seq: thread.seq, prev: reportId },
-      drafts: content.drafts.filter((other) => other.id !== draftId),
+      author,
+      drafts: content.drafts.filter((other) => other.id !== draft.id),
       reports: [...content.reports, memory],
     },
     rows: [text, ...chunks],

@@ -43,6 +43,9 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
     ),
   "not-stored": () =>
     t("This part of the app is not on this phone yet. Open the app once where there is a network."),
+  "no-sms": () => t("The desk takes no text messages."),
+  "sms-without-files": () => t("Text messages cannot carry files. Take the files out first."),
+  "sms-too-long": () => t("This is too long for text messages. Shorten it, or save it as usual."),
   conflict: () => t("The app is open twice. Close the other window and try again."),
 };
 

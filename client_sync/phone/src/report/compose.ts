@@ -18,7 +18,8 @@ import { LONE_SURROGATES } from "../wire/canonical.ts";
 import { encodeReport, LANG_FORM, MIME_FORM, NAME_FORM } from "../wire/report.ts";
 
 export interface Thread {
-  readonly seq: number;
+  /** Null in a report that no other can be linked to. */
+  readonly seq: number | null;
   readonly prev: string | null;
 }
 

@@ -7,6 +7,7 @@ import { deskView } from "./desk.ts";
 import { homeView } from "./home.ts";
 import { joinView } from "./join.ts";
 import { languageView } from "./language.ts";
+import { messagesView } from "./messages.ts";
 import { lockedView, passphraseView } from "./passphrase.ts";
 import { scanView } from "./scan.ts";
 import { sealedView } from "./sealed.ts";
@@ -46,13 +47,18 @@ export function pageMaker(inviteText: string | null): MakeView {
         return writeView(shell, route.draftId, route.about);
       case "thread":
         return threadView(shell, route.reportId);
+      case "messages":
+        return messagesView(shell, route.reportId);
       default:
         return PLAIN_PAGES[route.page](shell);
     }
   };
 }
 
-type PlainPage = Exclude<Route["page"], "language" | "locked" | "desk" | "write" | "thread">;
+type PlainPage = Exclude<
+  Route["page"],
+  "language" | "locked" | "desk" | "write" | "thread" | "messages"
+>;
 
 const PLAIN_PAGES: Readonly<Record<PlainPage, (shell: Shell) => View>> = {
   join: joinView,

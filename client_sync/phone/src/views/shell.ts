@@ -18,7 +18,7 @@ export type Route =
   | { readonly page: "locked" | "passphrase" | "wipe" | "sealed" | "show" | "collect" }
   | { readonly page: "desk"; readonly inviteText: string | null }
   | { readonly page: "write"; readonly draftId: string | null; readonly about?: string | undefined }
-  | { readonly page: "thread"; readonly reportId: string };
+  | { readonly page: "thread" | "messages"; readonly reportId: string };
 
 export interface View {
   heading(): string;

@@ -4,7 +4,7 @@ import { systemClock } from "../clock.ts";
 import { t } from "../i18n.ts";
 import { type Child, type Described, el } from "./element.ts";
 import { icon } from "./icon.ts";
-import { button, confirmation, notice, primaryButton, section } from "./parts.ts";
+import { button, confirmation, notice, primaryButton, section, wayTo } from "./parts.ts";
 import type { Shell, View } from "./shell.ts";
 import { dateWords, momentWords, stateSentence, stateWord } from "./words.ts";
 
@@ -14,6 +14,11 @@ export function threadView(shell: Shell, reportId: string): View {
   const report = (): ReportSummary | undefined =>
     app.reports().find((kept) => kept.id === reportId);
   let isForgetting = false;
+  let hasMessages = false;
+  void app.smsTexts(reportId).then((texts) => {
+    hasMessages = texts !== null && app.smsNumber() !== null;
+    if (hasMessages) shell.redraw();
+  });
 
   const ask = (asks: boolean): void => {
     isForgetting = asks;
@@ -32,6 +37,9 @@ export function threadView(shell: Shell, reportId: string): View {
     if (now.unread > 0) queueMicrotask(() => void app.markRead(reportId));
     return [
       timeline(now),
+      hasMessages &&
+        now.state === "waiting" &&
+        wayTo(t("Send as text messages"), "send", () => shell.go({ page: "messages", reportId })),
       answersPart(app.replies(reportId)),
       section(
         t("Remove from this phone"),

@@ -12,7 +12,9 @@ export async function awaitNewer(onNewer: () => void): Promise<void> {
   registration?.addEventListener("updatefound", () => {
     const arriving = registration.installing;
     arriving?.addEventListener("statechange", () => {
-      if (arriving.state !== "installed") return;
+      // The same release under another name is not newer: see `startServiceWorker`.
+      const isOther = arriving.scriptURL !== registration.active?.scriptURL;
+      if (arriving.state !== "installed" || isOther) return;
       isNewerReady = true;
       onNewer();
     });

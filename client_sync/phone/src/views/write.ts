@@ -4,6 +4,7 @@ import { spoken, t } from "../i18n.ts";
 import { type Child, el } from "./element.ts";
 import { icon } from "./icon.ts";
 import { DraftKeeper } from "./keeper.ts";
+import { operatorWords } from "./messages.ts";
 import { block, button, confirmation, primaryButton, section, trouble } from "./parts.ts";
 import { photosQuestion } from "./photos.ts";
 import { categoryPart, missingAnswer, sourcePart, textPart } from "./questions.ts";
@@ -24,6 +25,7 @@ class WriteView implements View {
   readonly #photos: Question;
   #isChoosing: boolean;
   #isDropping = false;
+  #isAskingSms = false;
   #isOver = false;
   #isBusy = false;
   #problem: unknown = null;
@@ -65,6 +67,7 @@ class WriteView implements View {
         t("What you enter is kept on this phone until you save or throw it away."),
       ),
       trouble(this.#keeper.problem),
+      this.#messagesPart(),
       this.#dropPart(),
     ];
   }
@@ -129,6 +132,25 @@ class WriteView implements View {
     );
   }
 
+  /** Spoken of only where the desk takes text messages: what an operator sees is no small thing. */
+  #messagesPart(): Child {
+    const number = this.#shell.app.smsNumber();
+    if (number === null) return null;
+    const ask = (asks: boolean): void => {
+      this.#isAskingSms = asks;
+      this.#shell.redraw();
+    };
+    if (!this.#isAskingSms) {
+      return button(t("No internet: send it as text messages"), "send", () => ask(true), "quiet");
+    }
+    return confirmation(
+      operatorWords(number),
+      t("Seal it for text messages"),
+      () => void this.#seal(true),
+      () => ask(false),
+    );
+  }
+
   async #drop(): Promise<void> {
     this.#isOver = true;
     if (this.#keeper.draftId !== null)
@@ -136,7 +158,7 @@ class WriteView implements View {
     this.#shell.home();
   }
 
-  async #seal(): Promise<void> {
+  async #seal(forMessages = false): Promise<void> {
     if (this.#isBusy) return;
     const missing = missingAnswer(this.#answers);
     if (missing !== null) {
@@ -148,11 +170,14 @@ class WriteView implements View {
     this.#problem = null;
     this.#shell.redraw();
     try {
-      await this.#shell.app.sealDraft(await this.#keeper.settled());
+      const { app } = this.#shell;
+      const draftId = await this.#keeper.settled();
+      const sealed = await (forMessages ? app.sealDraftForSms(draftId) : app.sealDraft(draftId));
       this.#isOver = true;
       // Asked for now, when there is something to keep and a press that browsers want for it.
       void this.#shell.app.askPersistentStorage();
-      this.#shell.go({ page: "sealed" }, true);
+      if (forMessages) this.#shell.go({ page: "messages", reportId: sealed.id }, true);
+      else this.#shell.go({ page: "sealed" }, true);
     } catch (error) {
       this.#fail(error);
     }

@@ -38,6 +38,7 @@ export interface Received {
 
 export class FakeDesk {
   readonly name = "The desk";
+  smsNumber: string | null = null;
   readonly rootKey: Bytes;
   readonly deskId: Bytes;
   readonly received = new Map<string, Received>();
@@ -86,7 +87,7 @@ export class FakeDesk {
         boardPrefixBits: 0,
         graceDays: 60,
         maxAttachmentBytes: 1_000_000,
-        smsNumber: null,
+        smsNumber: this.smsNumber,
       },
       formsVersion: 1,
       taxonomyVersion: "un-2014-draft-0",
