@@ -116,6 +116,15 @@ class Website:
         key = RelayKey(load_home(self.home).key.public)
         return read_answer(key, body, frames).statuses in ([0], [1])
 
+    def files_with(self, path: str) -> list[str]:
+        """Name the files outside of the relay's own folder that hold a secret path."""
+        secret = path.strip("/").encode("ascii")
+        return [
+            str(file.relative_to(self.folder))
+            for file in sorted(self.folder.rglob("*"))
+            if file.is_file() and self.home not in file.parents and secret in file.read_bytes()
+        ]
+
     def config(self) -> str:
         """Write the web server's configuration."""
         setup = self.setup()

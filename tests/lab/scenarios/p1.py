@@ -48,11 +48,13 @@ def run(cell: Cell, folder: Path) -> Numbers:
             website.stop_relay()
         verdicts, timing = probe(website.address, path)
         took_report = website.takes_a_report(path)
+        found_on_disk = website.files_with(path)
     different = [verdict for verdict in verdicts if not verdict.is_same]
     return {
         "probes": len(verdicts),
         "different": len(different),
         "took_report": took_report,
+        "path_in_files": found_on_disk,
         "first_different": [f"{one.probe}: {one.secret} / {one.unknown}" for one in different[:5]],
         **timing,
     }
@@ -89,6 +91,7 @@ def judge(outcomes: Sequence[Outcome]) -> list[Mark]:
         reached = different > 0 if is_control else different == 0 and probes >= LEAST_PROBES
         is_open = not one.cell.variant.endswith((DOWN, RETIRED))
         reached = reached and one.numbers["took_report"] == is_open
+        reached = reached and (is_control or not one.numbers["path_in_files"])
         what = "the prober sees a naive set-up" if is_control else "all probes byte-identical"
         report = "a report is taken" if one.numbers["took_report"] else "no report is taken"
         found = f"{different} of {probes} differ; {report}"
