@@ -105,9 +105,9 @@ class Courier:
     def _forward(self) -> Tally:
         try:
             return self._forwarder.run()
-        except StorageError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must be tried again
             logs.failure("relay.forwarding_failed", error)
-            return Tally(problem="storage")
+            return Tally(problem="storage" if isinstance(error, StorageError) else "internal")
 
     def _pause(self, tally: Tally, failures: int) -> float:
         chance = int.from_bytes(self._entropy(2), "big") / _MOST_DRAWN

@@ -261,13 +261,15 @@ class Forwarder:
         elif plan.walk is not None and answer.mailbox is not None:
             try:
                 walk = walk.take(answer.mailbox)
+                tally.replies += len(answer.mailbox.entries)
             except FrameError as error:
-                raise UnreachableError(error.slug) from None
-            tally.replies += len(answer.mailbox.entries)
+                # What was forwarded stands; the walk is given up until the board moves again.
+                answer.problem = answer.problem or error.slug
+                walk = walk.give_up()
         if walk.is_over and head > walk.head:
             walk = walk.begin(head)
         ledger.remember(connection, {_WALK + name: value for name, value in asdict(walk).items()})
-        return walk != before
+        return walk != before and not answer.problem
 
     def _pace(self, connection: Connection, plan: Plan, answer: Answer, seconds: float) -> None:
         """Note that the upstream answers, what it asks for and how large a batch may be."""

@@ -56,6 +56,10 @@ class Walk:
         """Begin anew from nothing: the upstream's numbers are not what they were."""
         return Walk()
 
+    def give_up(self) -> "Walk":
+        """End it here, and begin behind the same rows next time."""
+        return replace(self, prefix=PREFIXES, top=self.seen)
+
     def take(self, page: MailboxPage) -> "Walk":
         """Go on behind a page.
 

@@ -1,5 +1,6 @@
 """Relays for the tests of this room, on both databases."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +26,13 @@ Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a relay command in the home of this test."""
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """Run a relay command in the home of this test; a log it sets up ends with the test."""
     monkeypatch.setenv("TOCSIN_HOME", str(tmp_path))
+    root, ours = logging.getLogger(), logging.getLogger("tocsin")
+    handlers, levels = list(root.handlers), (root.level, ours.level)
 
     def run_command(*words: str) -> Done:
         try:
@@ -37,7 +42,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         captured = capsys.readouterr()
         return Done(code, captured.out, captured.err)
 
-    return run_command
+    yield run_command
+    root.handlers[:] = handlers
+    root.setLevel(levels[0])
+    ours.setLevel(levels[1])
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

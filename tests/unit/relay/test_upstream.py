@@ -336,6 +336,28 @@ def test_upstream_that_began_anew_is_walked_from_the_start(tmp_path: Path) -> No
     pair.close()
 
 
+def test_upstream_that_answers_another_question_about_the_mailbox_stops_no_blob(
+    pair: CourierPair,
+) -> None:
+    def twist(answer: bytes) -> bytes:
+        place = answer.find(bytes([FrameType.MAILBOX, 0, 0, 9]))
+        # Sixteen bits of a prefix that was not asked for.
+        told = bytes([16]) + b"\x12\x34"
+        return answer if place < 0 else answer[: place + 4] + told + answer[place + 7 :]
+
+    put_pages(pair.upstream, chain(2))
+    pair.courier.put(*[blob_of(number) for number in range(20)])
+    pair.link.weather = twist
+    assert [pair.run().replies for _ in range(4)] == [0] * 4
+    assert pair.standing().waiting == 0
+    assert len(pair.link.requests) < 20
+    pair.link.weather = lambda answer: answer
+    put_replies(pair.upstream, bytes(range(16)))
+    put_pages(pair.upstream, chain(3)[2:])
+    pair.run()
+    assert mailbox_of(pair.courier) == {bytes(range(16))}
+
+
 @pytest.mark.postgres
 def test_courier_on_postgresql_does_the_same(tmp_path: Path, postgres_url: str) -> None:
     pair = CourierPair(tmp_path, courier_url=postgres_url)
