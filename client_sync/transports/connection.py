@@ -11,7 +11,7 @@ import http.client
 import io
 import socket
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from client_sync.transports.base import Attempt, Tally
 from client_sync.transports.deadline import Deadline
@@ -19,6 +19,9 @@ from client_sync.transports.socks import ask_proxy
 from client_sync.transports.streams import Stream, open_stream
 from client_sync.transports.tls import TlsSettings, TlsStream
 from schemas.domain.directory import Route
+
+CONNECT_SHARE: Final = 0.5
+HANDSHAKE_SHARE: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,13 @@ def open_connection(
     """
     target = route.connect or route.server
     is_local = not route.is_tls and not route.is_onion
-    stream: Stream = open_stream(route.via or target, deadline, attempt, loopback_only=is_local)
+    standing, greeted = _steps(route, deadline)
+    stream: Stream = open_stream(route.via or target, standing, attempt, loopback_only=is_local)
     try:
         if route.via is not None:
-            ask_proxy(stream, target, opening.circuit, deadline)
+            ask_proxy(stream, target, opening.circuit, standing)
         if route.is_tls:
-            stream = _greet(stream, route, opening, deadline)
+            stream = _greet(stream, route, opening, greeted)
     except BaseException:
         attempt.can_be_broken_off_by(None)
         stream.close()
@@ -105,6 +109,21 @@ def open_connection(
     opening.tally.add(connections=1)
     attempt.connected()
     return RelayConnection(stream, opening.tally, deadline)
+
+
+def _steps(route: Route, deadline: Deadline) -> tuple[Deadline, Deadline]:
+    """Give the deadlines of connecting and of the handshake within that of the exchange.
+
+    What does not stand after half of the time, or is not greeted after three quarters, leaves
+    the request no time. A proxy gets all of it: building a circuit through Tor takes minutes.
+    """
+    if route.via is not None:
+        return deadline, deadline
+    whole_seconds = deadline.left_seconds()
+    return (
+        deadline.within(whole_seconds * CONNECT_SHARE),
+        deadline.within(whole_seconds * HANDSHAKE_SHARE),
+    )
 
 
 def _greet(stream: Stream, route: Route, opening: Opening, deadline: Deadline) -> TlsStream:

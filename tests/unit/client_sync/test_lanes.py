@@ -10,6 +10,7 @@ import pytest
 from client_sync.clock import SystemClock
 from client_sync.errors import FailureKind, TransportError
 from client_sync.transports.base import Attempt
+from client_sync.transports.connection import _steps
 from client_sync.transports.deadline import Deadline
 from client_sync.transports.hello import cut_hello
 from client_sync.transports.relay_http import HttpTransport
@@ -23,7 +24,7 @@ from tests.support.certificate import HOST, PIN
 from tests.support.client_world import NOW, MovedClock, Seeded
 from tests.support.http_relay import Front, Manner, http_relay, trusting
 from tests.support.memory_desk import make_relay
-from tests.support.middleman import Middleman, middleman
+from tests.support.middleman import Middleman
 from tests.support.routed import OTHER_PIN, POLL, failure, line_to, port_of
 
 # --- the hello ------------------------------------------------------------------------------
@@ -209,9 +210,24 @@ def test_what_was_given_up_before_it_began_opens_nothing(
     assert tls_front.headers == []
 
 
-def test_a_handshake_that_never_ends_is_given_up_in_time(tls_front: Front) -> None:
-    with middleman(1) as nobody:
-        nobody.is_deaf = True
-        transport = HttpTransport(SystemClock(), trusting())
-        line = line_to(tls_front, connect=f"127.0.0.1:{nobody.port}")
-        assert failure(transport, line) is FailureKind.RESET
+def test_a_handshake_that_never_ends_leaves_time_for_another_try() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        clock = SystemClock()
+        transport = HttpTransport(clock, trusting())
+        port = silent.getsockname()[1]
+        line = BridgeLine(
+            f"https://{HOST}/x", RelayKey(bytes(32)), extra=(("connect", f"127.0.0.1:{port}"),)
+        )
+        began = clock.elapsed_seconds()
+        with pytest.raises(TransportError) as caught:
+            transport.exchange(line, POLL, 0.8)
+        assert caught.value.kind is FailureKind.TIMEOUT
+        assert 0.5 < clock.elapsed_seconds() - began < 0.8
+
+
+def test_deadlines_of_connecting_and_handshake_lie_within_the_whole() -> None:
+    deadline = Deadline.after(MovedClock(), 20)
+    plain = route_of(BridgeLine(f"https://{HOST}/x", RelayKey(bytes(32))))
+    assert [one.left_seconds() for one in _steps(plain, deadline)] == [10, 15]
+    through_tor = replace(plain, via=Endpoint("127.0.0.1", 9050))
+    assert [one.left_seconds() for one in _steps(through_tor, deadline)] == [20, 20]

@@ -1,4 +1,7 @@
-/** Bridge lines and invites: where a relay is, and whose desk it serves (directory.md section 1). */
+/**
+ * Bridge lines and invites: where a relay is, and whose desk it serves (directory.md section 1). A
+ * browser opens its own connections, so `connect sni host pin via split` are kept in `extra` and ignored.
+ */
 import { type Bytes, base64url, characters, fromBase64url, textOf } from "../bytes.ts";
 import type { BridgeLine } from "../domain/directory.ts";
 import { InviteError } from "../errors.ts";
