@@ -30,6 +30,7 @@ from client_sync.sync.engine_events import (
     Failed,
 )
 from client_sync.sync.engine_learning import add, answered, begin, connected, failed, give_up
+from client_sync.sync.engine_room import drained_at_ms
 from client_sync.sync.engine_state import EngineState, ItemState, Lane, RelayFacts
 from client_sync.sync.engine_working import MOST_LANES, Working, thawed
 
@@ -131,11 +132,15 @@ def _send(work: Working, choice: Choice) -> None:
         due_ms=work.now_ms + _needed_ms(relay, under_way_bytes, is_cold=is_cold),
         deadline_ms=work.now_ms + timeout_ms,
         is_repeat=choice.is_repeat,
+        started_at_ms=-1 if is_cold else work.now_ms,
     )
     _mark(work, choice)
+    queued_bytes = work.queued_bytes(relay) + class_bytes
+    relay = replace(relay, queued_bytes=queued_bytes, queued_at_ms=work.now_ms)
     if not work.lanes_at(relay.key):
         trip_ms = relay.round_trip_ms * (3 if is_cold else 1)
-        work.change_relay(replace(relay, counted_at_ms=work.now_ms + trip_ms))
+        relay = replace(relay, counted_at_ms=work.now_ms + trip_ms)
+    work.change_relay(relay)
     work.lanes[lane.number] = lane
     work.actions.append(
         Send(
@@ -154,8 +159,8 @@ def _send(work: Working, choice: Choice) -> None:
 def _needed_ms(relay: RelayFacts, under_way_bytes: int, *, is_cold: bool) -> int:
     """Give the time until an answer if nothing is lost: what is under way goes out first."""
     trip_ms = relay.round_trip_ms or backoff.ASSUMED_ROUND_TRIP_MS
-    trips = 3 if is_cold else 1
-    return trips * trip_ms + backoff.moving_ms(under_way_bytes, relay.rate_bytes_per_second)
+    hello_ms = 2 * trip_ms + backoff.HELLO_MS if is_cold else 0
+    return hello_ms + trip_ms + backoff.moving_ms(under_way_bytes, relay.rate_bytes_per_second)
 
 
 def _mark(work: Working, choice: Choice) -> None:
@@ -205,8 +210,9 @@ def _times(work: Working) -> list[int]:
     """List the times at which something could be done that cannot be done now."""
     times = [lane.deadline_ms + GRACE_MS for lane in work.lanes.values()]
     times += [relay.rest_until_ms for relay in work.relays.values()]
-    times += [work.stalled_at_ms(lane) for lane in work.lanes.values() if work.is_overtaken(lane)]
+    times += [work.stalled_at_ms(lane) for lane in work.lanes.values() if lane.is_overtaken]
     if len(work.lanes) < MOST_LANES:
+        times += drained_at_ms(work)
         times += [work.late_at_ms(lane) for lane in work.lanes.values() if repeatable(work, lane)]
         race_ms = race_at_ms(work)
         times += [] if race_ms is None else [race_ms]

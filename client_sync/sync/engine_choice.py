@@ -2,11 +2,8 @@
 
 Theory of operation: the most urgent item that may go decides. A relay gets one lane until a
 connection to it stood in this run; then up to four, each with the next items up to a batch. Text
-and media never share a request, media never take the last lane and never queue up more than the
-link carries in two seconds, so text that is saved meanwhile finds a free lane and a short queue.
-What is in doubt is asked about at the relay where it was lost, on the back of the next request
-there. Towards the end the batches shrink to a fair share of what is left, so that lanes finish
-together.
+and media never share a request. What is in doubt is asked about at the relay where it was lost, on
+the back of the next request there, but not by a new connection while one stands.
 
 Spec: docs/spec/engine.md section 4
 """
@@ -15,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from client_sync.sync import backoff
+from client_sync.sync.engine_room import carries_media, room_bytes_of
 from client_sync.sync.engine_state import Item, ItemState, Lane, RelayFacts
-from client_sync.sync.engine_working import MOST_LANES, Working
+from client_sync.sync.engine_working import Working
 from schemas.constants import (
     FRAME_HEADER_BYTES,
     ID_BYTES,
@@ -30,8 +27,6 @@ from schemas.domain.ids import EnvelopeId
 from schemas.wire.classes import request_class_bytes
 
 FAILURES_UNTIL_ELSEWHERE: Final = 2  # then what is in doubt there is put elsewhere
-MEDIA_LANES: Final = MOST_LANES - 1  # one is left for text
-MEDIA_QUEUE_MS: Final = 2000  # half of the four seconds in which text shall be held
 LEAST_FOR_NEW_LANE_BYTES: Final = 4096  # less goes sooner on a connection that stands
 
 
@@ -82,6 +77,9 @@ def _at_relay(work: Working, relay: RelayFacts, waiting: Sequence[Item]) -> Choi
         return None
     if not _is_worth_a_lane(work, (number, relay), busy, may_go):
         return None
+    is_cold = (number, relay.key) not in work.warm
+    if puts and busy and is_cold:
+        queries = ()  # a connection that stands will carry them sooner
     return Choice(number, relay, puts, queries)
 
 
@@ -96,7 +94,7 @@ def _is_worth_a_lane(
         texts = [item for item in may_go if not item.rank.is_media]
         if sum(item.size_bytes for item in texts) >= LEAST_FOR_NEW_LANE_BYTES:
             return True
-        return all(work.is_late(lane) or _carries_media(work, lane) for lane in busy)
+        return all(work.is_late(lane) or carries_media(work, lane) for lane in busy)
     return bool(may_go) or all(work.is_late(lane) for lane in busy)
 
 
@@ -140,7 +138,7 @@ def _fill(work: Working, relay: RelayFacts, may_go: Sequence[Item], asked: int) 
         return ()
     is_media = may_go[0].rank.is_media
     alike = [item for item in may_go if item.rank.is_media == is_media]
-    room_bytes = _room_bytes(work, relay, alike)
+    room_bytes = room_bytes_of(work, relay, alike)
     if room_bytes == 0:
         return ()
     most_bytes = REQUEST_CLASS_ROOM_BYTES + room_bytes
@@ -152,41 +150,6 @@ def _fill(work: Working, relay: RelayFacts, may_go: Sequence[Item], asked: int) 
             break
         chosen.append(item)
     return tuple(chosen)
-
-
-def _room_bytes(work: Working, relay: RelayFacts, alike: Sequence[Item]) -> int:
-    """Give how much one request may put now; 0: nothing of this kind."""
-    batch_bytes = min(relay.batch_bytes, relay.most_batch_bytes or relay.batch_bytes)
-    if not relay.has_answered:
-        batch_bytes = min(batch_bytes, backoff.SMALLEST_BATCH_BYTES)
-    if alike[0].rank.is_media:
-        return _media_room_bytes(work, relay, batch_bytes)
-    left_bytes = sum(item.size_bytes for item in alike)
-    return min(batch_bytes, _share_bytes(left_bytes))
-
-
-def _share_bytes(left_bytes: int) -> int:
-    """Give a lane's fair share of what is left, as a size that fills a request class."""
-    share_bytes = backoff.SMALLEST_BATCH_BYTES
-    while share_bytes * MOST_LANES < left_bytes:
-        share_bytes *= 2
-    return share_bytes
-
-
-def _media_room_bytes(work: Working, relay: RelayFacts, batch_bytes: int) -> int:
-    """Keep the queue of media short; at least one chunk is always under way."""
-    media = [lane for lane in work.lanes.values() if _carries_media(work, lane)]
-    if not media:
-        return batch_bytes
-    most_bytes = relay.rate_bytes_per_second * MEDIA_QUEUE_MS // 1000
-    left_bytes = most_bytes - sum(lane.class_bytes for lane in media)
-    if len(media) >= MEDIA_LANES or left_bytes <= 0:
-        return 0
-    return min(batch_bytes, left_bytes)
-
-
-def _carries_media(work: Working, lane: Lane) -> bool:
-    return any(item.rank.is_media for item in work.live_puts(lane))
 
 
 def _request_bytes(puts: Sequence[Item], queries: int) -> int:

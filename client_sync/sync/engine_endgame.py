@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from client_sync.sync.engine_choice import Choice, takes
-from client_sync.sync.engine_state import Item, Lane
+from client_sync.sync.engine_state import Item, ItemState, Lane
 from client_sync.sync.engine_working import Working
 from schemas.constants import MAX_QUERY_IDS
 
 RACE_MS: Final = 4000  # a handshake over a bad link takes three
-REPEAT_BYTES: Final = 4096  # what one repeat may cost: about a second at 32 kbit/s
+SLOW_RACE: Final = 3  # a relay whose connection stands is most likely one
+REPEAT_BYTES: Final = 8192  # what one repeat may cost: about two seconds at 32 kbit/s
 MOST_REPEATS: Final = 2
 
 
@@ -27,7 +28,8 @@ def race_at_ms(work: Working) -> int | None:
         return None
     newest = max(work.lanes.values(), key=lambda lane: lane.sent_at_ms)
     trip_ms = work.relays[newest.relay].round_trip_ms
-    return newest.sent_at_ms + max(RACE_MS, 3 * trip_ms)
+    race_ms = max(RACE_MS, 3 * trip_ms)
+    return newest.sent_at_ms + race_ms * (SLOW_RACE if work.has_open_relay else 1)
 
 
 def race_choice(work: Working) -> Choice | None:
@@ -35,7 +37,10 @@ def race_choice(work: Working) -> Choice | None:
     at_ms = race_at_ms(work)
     if at_ms is None or work.now_ms < at_ms:
         return None
-    relay = next((one for one in work.usable() if not work.lanes_at(one.key)), None)
+    usable = work.usable()
+    unasked = [relay for relay in usable if not work.lanes_at(relay.key)]
+    silent = [relay for relay in usable if not relay.is_open]
+    relay = next(iter(unasked or silent), None)
     number = work.free_lane(relay.key) if relay is not None else None
     if relay is None or number is None:
         return None
@@ -76,6 +81,23 @@ def repeat_choice(work: Working) -> Choice | None:
         if puts:
             rest = [item.id for item in work.live_puts(lane) if item not in puts]
             return Choice(number, relay, puts, tuple(rest[:MAX_QUERY_IDS]), is_repeat=True)
+    return _doubtful_choice(work)
+
+
+def _doubtful_choice(work: Working) -> Choice | None:
+    """Put again what is being asked about: the answer may be as far away as the item is."""
+    carried = work.carried()
+    for relay in work.usable():
+        number = work.free_lane(relay.key)
+        doubtful = [
+            item
+            for item in work.items.values()
+            if item.state is ItemState.IN_DOUBT and item.relay == relay.key
+            if item.id not in carried and item.repeats < MOST_REPEATS
+        ]
+        puts = _little(sorted(doubtful, key=lambda item: item.order))
+        if puts and relay.is_open and number is not None:
+            return Choice(number, relay, puts, (), is_repeat=True)
     return None
 
 

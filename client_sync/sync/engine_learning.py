@@ -20,6 +20,7 @@ from client_sync.sync.engine_state import Item, ItemState, Lane, RelayFacts
 from client_sync.sync.engine_working import Working
 from schemas.domain.ids import EnvelopeId
 
+LEAST_SAMPLE_MS: Final = 10
 MEMORY_MS: Final = 20_000  # a moving phone's link is another one after this long
 
 
@@ -45,12 +46,17 @@ def connected(work: Working, event: Connected) -> None:
     if lane is None or (lane.number, lane.relay) in work.warm:
         return
     relay = work.relays[lane.relay]
-    sample_ms = max((work.now_ms - lane.sent_at_ms) // 2, 1)  # TCP's round trip and TLS's
-    known_ms = relay.round_trip_ms
-    trip_ms = (known_ms * 3 + sample_ms) // 4 if known_ms else sample_ms
-    if len(work.lanes_at(lane.relay)) == 1:
-        relay = replace(relay, counted_at_ms=work.now_ms + trip_ms)
-    work.change_relay(replace(relay, is_open=True, round_trip_ms=trip_ms))
+    sample_ms = (work.now_ms - lane.sent_at_ms) // 2  # TCP's round trip and TLS's
+    if sample_ms >= LEAST_SAMPLE_MS:
+        known_ms = relay.round_trip_ms or sample_ms
+        is_alone = len(work.lanes_at(lane.relay)) == 1
+        blended_ms = (known_ms + sample_ms) // 2
+        trip_ms = blended_ms if is_alone else min(known_ms, sample_ms)
+        relay = replace(relay, round_trip_ms=trip_ms)
+        if is_alone:
+            relay = replace(relay, counted_at_ms=work.now_ms + trip_ms)
+    work.change_relay(replace(relay, is_open=True))
+    work.lanes[lane.number] = replace(lane, started_at_ms=work.now_ms)
     work.warm.add((lane.number, lane.relay))
 
 
@@ -147,6 +153,7 @@ def _succeed(work: Working, lane: Lane, event: Answered) -> None:
     if lane.puts:
         batch_bytes = backoff.next_batch_bytes(batch_bytes, relay.most_batch_bytes, took_ms)
     relay = _measured(_timed(relay, took_ms), work.now_ms, event.moved_bytes)
+    calm = 0 if _overtake(work, lane) or work.is_late(lane) else relay.calm + 1
     rest_ms = min(max(event.rest_ms, 0), backoff.BELIEVED_REST_MS)
     work.change_relay(
         replace(
@@ -156,11 +163,25 @@ def _succeed(work: Working, lane: Lane, event: Answered) -> None:
             is_open=True,
             has_answered=relay.has_answered or event.is_whole,
             answered_at_ms=work.now_ms,
+            calm=calm,
             batch_bytes=batch_bytes,
             most_batch_bytes=event.most_batch_bytes or relay.most_batch_bytes,
             rest_until_ms=work.now_ms + rest_ms if rest_ms else relay.rest_until_ms,
         )
     )
+
+
+def _overtake(work: Working, answered_lane: Lane) -> bool:
+    """Note which lanes were overtaken by a request that began after theirs; was any?"""
+    began_ms = answered_lane.started_at_ms
+    overtaken = [
+        lane
+        for lane in work.lanes_at(answered_lane.relay)
+        if 0 <= lane.started_at_ms < began_ms - work.relays[lane.relay].round_trip_ms
+    ]
+    for lane in overtaken:
+        work.lanes[lane.number] = replace(lane, is_overtaken=True)
+    return bool(overtaken)
 
 
 def _timed(relay: RelayFacts, took_ms: int) -> RelayFacts:
@@ -177,7 +198,7 @@ def _measured(relay: RelayFacts, now_ms: int, answered_bytes: int) -> RelayFacts
     rate = relay.rate_bytes_per_second
     if moved_bytes >= backoff.TELLING_BYTES:
         span_ms = max(moved_ms, backoff.SHORTEST_SPAN_MS)
-        rate = max(moved_bytes * 1000 // span_ms, backoff.LEAST_RATE)
+        rate = max(moved_bytes * 1000 // span_ms, backoff.LEAST_RATE, rate - rate // 16)
     if moved_ms > MEMORY_MS:
         moved_bytes, moved_ms = moved_bytes // 2, moved_ms // 2
     return replace(
@@ -192,14 +213,14 @@ def _measured(relay: RelayFacts, now_ms: int, answered_bytes: int) -> RelayFacts
 def _fail(work: Working, lane: Lane, chance: int) -> None:
     """Let a relay rest, if nothing came from it since this request was sent."""
     relay = work.relays[lane.relay]
-    batch_bytes = backoff.smaller_batch_bytes(relay.batch_bytes)
-    relay = replace(relay, batch_bytes=batch_bytes)
+    relay = replace(relay, is_lossy=True, calm=0)
     if relay.answered_at_ms <= lane.sent_at_ms and relay.failed_at_ms <= lane.sent_at_ms:
         relay = replace(
             relay,
             failures=relay.failures + 1,
             run_failures=relay.run_failures + 1,
             failed_at_ms=work.now_ms,
+            batch_bytes=backoff.smaller_batch_bytes(relay.batch_bytes),
             is_open=False,
             rest_until_ms=work.now_ms + backoff.rest_ms(relay.failures + 1, chance),
         )

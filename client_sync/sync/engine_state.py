@@ -90,6 +90,10 @@ class RelayFacts:
         answered_at_ms: When it last answered in this run; -1: not yet.
         failed_at_ms: When a failure last counted against it in this run; -1: not yet.
         run_failures: Failures in a row in this run.
+        is_lossy: A request was stuck, or not answered at all, in this run.
+        calm: Answers in a row that came in the order of their requests.
+        queued_bytes: What waited for the link, and
+        queued_at_ms: when it did.
         moved_bytes: What was answered for lately, and
         moved_ms: the time this took while at least one lane was busy there.
         counted_at_ms: Up to when that time is counted.
@@ -110,6 +114,10 @@ class RelayFacts:
     answered_at_ms: int = -1
     failed_at_ms: int = -1
     run_failures: int = 0
+    is_lossy: bool = False
+    calm: int = 0
+    queued_bytes: int = 0
+    queued_at_ms: int = 0
     moved_bytes: int = 0
     moved_ms: int = 0
     counted_at_ms: int = 0
@@ -125,6 +133,8 @@ class Lane:
         due_ms: When its answer should be there if nothing is lost.
         deadline_ms: When it is given up.
         is_repeat: What it puts is in flight elsewhere as well.
+        started_at_ms: Since when its bytes move; -1: its connection is not known to stand.
+        is_overtaken: A request of at least its size was sent well after it and is answered.
     """
 
     number: int
@@ -137,6 +147,8 @@ class Lane:
     due_ms: int
     deadline_ms: int
     is_repeat: bool = False
+    started_at_ms: int = -1
+    is_overtaken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from client_sync.sync.engine_state import EngineState, Item, ItemState, Lane, Re
 from schemas.domain.ids import EnvelopeId, RelayKey
 
 MOST_LANES: Final = 4  # eight were slower than four: each handshake costs what a report does
+STALL_MS: Final = 3000  # as much again as a lost packet takes on a far link
 LATE_MS: Final = 4000  # an answer that took less was not worth asking twice for
 
 
@@ -64,8 +65,19 @@ class Working:
         return {blob_id for lane in self.lanes.values() for blob_id in lane.puts}
 
     def under_way_bytes(self, relay: RelayKey) -> int:
-        """Add up the requests that are under way to a relay."""
-        return sum(lane.class_bytes for lane in self.lanes_at(relay))
+        """Add up the requests that are under way to a relay; what is late is stuck, not moving."""
+        return sum(lane.class_bytes for lane in self.moving_lanes(relay))
+
+    def queued_bytes(self, relay: RelayFacts) -> int:
+        """Reckon what still waits for the link of what was sent to a relay."""
+        if not self.lanes_at(relay.key):
+            return 0
+        gone_ms = self.now_ms - relay.queued_at_ms
+        return max(relay.queued_bytes - relay.rate_bytes_per_second * gone_ms // 1000, 0)
+
+    def moving_lanes(self, relay: RelayKey) -> list[Lane]:
+        """List the busy lanes at a relay that are not late."""
+        return [lane for lane in self.lanes_at(relay) if not self.is_late(lane)]
 
     def free_lane(self, relay: RelayKey) -> int | None:
         """Choose an idle lane: one whose connection to the relay stands, or the lowest."""
@@ -104,6 +116,14 @@ class Working:
     def is_late(self, lane: Lane) -> bool:
         """Tell whether a lane's answer should have come by now."""
         return self.now_ms >= self.late_at_ms(lane)
+
+    def is_stalled(self, lane: Lane) -> bool:
+        """Tell a lane that is stuck: it is late, and one that began after it was answered."""
+        return lane.is_overtaken and self.now_ms >= self.stalled_at_ms(lane)
+
+    def stalled_at_ms(self, lane: Lane) -> int:
+        """Tell when a lane that was overtaken is given up for a new connection."""
+        return self.late_at_ms(lane) + STALL_MS
 
     def loosen(self, lane: Lane) -> None:
         """Free a lane; what it put and got no verdict for is in doubt at its relay."""

@@ -90,14 +90,15 @@ export const BELIEVED_REST_MS = 7_200_000;
 export const FULL_REST_MS = 900_000;
 export const MOST_CHANCE = 0xffff;
 const QUICK_MS = 2000;
-const FAST_MS = 8000;
-const SLOW_MS = 20_000;
+const FAST_MS = 16_000;
 /** Bytes a second: 8 kbit/s, a bad GPRS link, until one is measured. */
 const ASSUMED_RATE = 1000;
 /** A geostationary hop twice, or Tor. */
 export const ASSUMED_ROUND_TRIP_MS = 2000;
 /** Three round trips of TLS at 600 ms with heavy loss, or Tor. */
 const FIRST_CONTACT_MS = 20_000;
+/** What a lost first packet adds to a new connection: one second, then two. */
+export const HELLO_MS = 3000;
 /** On a standing connection: three retransmissions of one packet. */
 const LEAST_TIMEOUT_MS = 8000;
 const MOST_TIMEOUT_MS = 300_000;
@@ -128,7 +129,6 @@ export function smallerBatchBytes(batchBytes: number): number {
 
 /** The next batch after a request that was answered; `mostBytes` is 0 when the relay has not said. */
 export function nextBatchBytes(batchBytes: number, mostBytes: number, tookMs: number): number {
-  if (tookMs > SLOW_MS) return smallerBatchBytes(batchBytes);
   const most = tookMs < QUICK_MS ? LARGEST_BATCH_BYTES : LARGE_BATCH_BYTES;
   const grown = tookMs < FAST_MS && batchBytes < most ? batchBytes * 2 : batchBytes;
   const ceiling = tookMs < QUICK_MS ? Math.max(most, grown) : most;

@@ -13,12 +13,13 @@
  *
  * Spec: docs/spec/engine.md
  */
-import { ASSUMED_ROUND_TRIP_MS, MOST_CHANCE, movingMs, timeoutMs } from "./backoff.ts";
+import { ASSUMED_ROUND_TRIP_MS, HELLO_MS, MOST_CHANCE, movingMs, timeoutMs } from "./backoff.ts";
 import type { Action, Finish, Wait } from "./engine_actions.ts";
 import { type Choice, classBytesOf, ordinaryChoice } from "./engine_choice.ts";
 import { raceAtMs, raceChoice, repeatable, repeatChoice } from "./engine_endgame.ts";
 import type { Event } from "./engine_events.ts";
 import { add, answered, begin, connected, failed, giveUp } from "./engine_learning.ts";
+import { drainedAtMs } from "./engine_room.ts";
 import { type EngineState, type Lane, type RelayFacts, warmName } from "./engine_state.ts";
 import { MOST_LANES, Working } from "./engine_working.ts";
 
@@ -96,11 +97,11 @@ function learn(work: Working, event: Event): void {
   }
 }
 
-/** Give up what is past its deadline though nobody said so. */
+/** Give up what is past its deadline though nobody said so, and what is stuck. */
 function remind(work: Working): void {
   const lanes = [...work.lanes.values()].sort((a, b) => a.number - b.number);
   for (const lane of lanes) {
-    if (work.nowMs < lane.deadlineMs + GRACE_MS) continue;
+    if (!work.isStalled(lane) && work.nowMs < lane.deadlineMs + GRACE_MS) continue;
     work.actions.push({ kind: "stop", lane: lane.number, request: lane.request });
     giveUp(work, lane, MOST_CHANCE);
   }
@@ -121,10 +122,14 @@ function isOverLimit(work: Working): boolean {
 function send(work: Working, choice: Choice): void {
   const lane = begun(work, choice);
   const { relay } = choice;
-  if (work.lanesAt(relay.key).length === 0) {
-    const trips = work.warm.has(warmName(choice.lane, relay.key)) ? 1 : 3;
-    work.changeRelay({ ...relay, countedAtMs: work.nowMs + trips * relay.roundTripMs });
-  }
+  const isAlone = work.lanesAt(relay.key).length === 0;
+  const trips = work.warm.has(warmName(choice.lane, relay.key)) ? 1 : 3;
+  work.changeRelay({
+    ...relay,
+    queuedBytes: work.queuedBytes(relay) + lane.classBytes,
+    queuedAtMs: work.nowMs,
+    countedAtMs: isAlone ? work.nowMs + trips * relay.roundTripMs : relay.countedAtMs,
+  });
   mark(work, choice);
   work.requests = lane.request;
   work.lanes.set(lane.number, lane);
@@ -161,13 +166,16 @@ function begun(work: Working, choice: Choice): Lane {
     dueMs: work.nowMs + neededMs(relay, underWayBytes, isCold),
     deadlineMs: work.nowMs + timeoutMs(size, rateBytesPerSecond, roundTripMs, isCold),
     isRepeat,
+    startedAtMs: isCold ? -1 : work.nowMs,
+    isOvertaken: false,
   };
 }
 
 /** Give the time until an answer if nothing is lost: what is under way goes out first. */
 function neededMs(relay: RelayFacts, underWayBytes: number, isCold: boolean): number {
   const tripMs = relay.roundTripMs || ASSUMED_ROUND_TRIP_MS;
-  return (isCold ? 3 : 1) * tripMs + movingMs(underWayBytes, relay.rateBytesPerSecond);
+  const helloMs = isCold ? 2 * tripMs + HELLO_MS : 0;
+  return helloMs + tripMs + movingMs(underWayBytes, relay.rateBytesPerSecond);
 }
 
 /** Note where items are under way; a repeat leaves them where they are. */
@@ -217,15 +225,22 @@ function isIdlePoll(work: Working, lane: Lane): boolean {
 
 /** List the times at which something could be done that cannot be done now. */
 function times(work: Working): number[] {
-  const lanes = [...work.lanes.values()];
-  const at = lanes.map((lane) => lane.deadlineMs + GRACE_MS);
-  for (const relay of work.relays.values()) at.push(relay.restUntilMs);
-  if (lanes.length < MOST_LANES) {
-    for (const lane of lanes) if (repeatable(work, lane).length > 0) at.push(work.lateAtMs(lane));
-    const raceMs = raceAtMs(work);
-    if (raceMs !== null) at.push(raceMs);
-  }
+  const at = [...work.lanes.values()].map((lane) => lane.deadlineMs + GRACE_MS);
+  at.push(...[...work.relays.values()].map((relay) => relay.restUntilMs));
+  for (const lane of work.lanes.values()) if (lane.isOvertaken) at.push(work.stalledAtMs(lane));
+  if (work.lanes.size < MOST_LANES) at.push(...timesForIdleLanes(work));
   return at.filter((timeMs) => timeMs > work.nowMs);
+}
+
+/** List the times at which a lane that is idle now might have something to do. */
+function timesForIdleLanes(work: Working): number[] {
+  const late = [...work.lanes.values()].filter((lane) => repeatable(work, lane).length > 0);
+  const raceMs = raceAtMs(work);
+  return [
+    ...drainedAtMs(work),
+    ...late.map((lane) => work.lateAtMs(lane)),
+    ...(raceMs === null ? [] : [raceMs]),
+  ];
 }
 
 /** End the run, unless a relay that rests is worth waiting for. */

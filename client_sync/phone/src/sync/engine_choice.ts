@@ -3,11 +3,8 @@
  *
  * Theory of operation. The most urgent item that may go decides. A relay gets one lane until a
  * connection to it stood in this run; then up to four, each with the next items up to a batch. Text
- * and media never share a request, media never take the last lane and never queue up more than the
- * link carries in two seconds, so text that is saved meanwhile finds a free lane and a short queue.
- * What is in doubt is asked about at the relay where it was lost, on the back of the next request
- * there. Towards the end the batches shrink to a fair share of what is left, so that lanes finish
- * together.
+ * and media never share a request. What is in doubt is asked about at the relay where it was lost, on
+ * the back of the next request there, but not by a new connection while one stands.
  *
  * Spec: docs/spec/engine.md section 4
  */
@@ -21,7 +18,7 @@ import {
   REQUEST_HEADER_BYTES,
   SMALLEST_REQUEST_CLASS_BITS,
 } from "../generated/constants.ts";
-import { SMALLEST_BATCH_BYTES, whole } from "./backoff.ts";
+import { carriesMedia, roomBytesOf } from "./engine_room.ts";
 import {
   byOrder,
   type Item,
@@ -30,14 +27,10 @@ import {
   type RelayFacts,
   warmName,
 } from "./engine_state.ts";
-import { MOST_LANES, type Working } from "./engine_working.ts";
+import type { Working } from "./engine_working.ts";
 
 /** Then what is in doubt there is put elsewhere. */
 const FAILURES_UNTIL_ELSEWHERE = 2;
-/** One is left for text. */
-const MEDIA_LANES = MOST_LANES - 1;
-/** Half of the four seconds in which text shall be held. */
-const MEDIA_QUEUE_MS = 2000;
 /** Less goes sooner on a connection that stands. */
 const LEAST_FOR_NEW_LANE_BYTES = 4096;
 
@@ -76,12 +69,17 @@ function atRelay(work: Working, relay: RelayFacts, waiting: readonly Item[]): Ch
   const queries = doubtful(work, relay, waiting);
   const mayGo = waiting.filter((item) => isFor(work, item, relay));
   const puts = fill(work, relay, mayGo, queries.length);
-  const isFirstPoll = !work.isPolled && work.lanes.size === 0;
-  const isPoll = isFirstPoll || (relay.isBehind && busy.length === 0);
-  if (puts.length === 0 && queries.length === 0 && !isPoll) return null;
+  if (puts.length + queries.length === 0 && !isPoll(work, relay, busy)) return null;
   const isWarm = work.warm.has(warmName(lane, relay.key));
-  if (busy.length > 0 && !isWarm && !isWorthALane(work, busy, mayGo)) return null;
-  return { lane, relay, puts, queries, isRepeat: false };
+  if (isWarm || busy.length === 0) return { lane, relay, puts, queries, isRepeat: false };
+  if (!isWorthALane(work, busy, mayGo)) return null;
+  // A connection that stands will carry the questions sooner.
+  return { lane, relay, puts, queries: puts.length > 0 ? [] : queries, isRepeat: false };
+}
+
+/** Tell whether a relay is asked though there is nothing to hand over. */
+function isPoll(work: Working, relay: RelayFacts, busy: readonly Lane[]): boolean {
+  return (!work.isPolled && work.lanes.size === 0) || (relay.isBehind && busy.length === 0);
 }
 
 /** Tell whether it is worth a handshake not to wait for a connection that stands. */
@@ -132,7 +130,7 @@ function fill(work: Working, relay: RelayFacts, mayGo: readonly Item[], asked: n
   const [first] = mayGo;
   if (first === undefined) return [];
   const alike = mayGo.filter((item) => isMedia(item) === isMedia(first));
-  const roomBytes = isMedia(first) ? mediaRoomBytes(work, relay) : textRoomBytes(relay, alike);
+  const roomBytes = roomBytesOf(work, relay, alike);
   if (roomBytes === 0) return [];
   const mostBytes = REQUEST_CLASS_ROOM_BYTES + roomBytes;
   const chosen: Item[] = [];
@@ -141,36 +139,6 @@ function fill(work: Working, relay: RelayFacts, mayGo: readonly Item[], asked: n
     chosen.push(item);
   }
   return chosen;
-}
-
-function batchOf(relay: RelayFacts): number {
-  const batchBytes = Math.min(relay.batchBytes, relay.mostBatchBytes || relay.batchBytes);
-  return relay.hasAnswered ? batchBytes : Math.min(batchBytes, SMALLEST_BATCH_BYTES);
-}
-
-function textRoomBytes(relay: RelayFacts, alike: readonly Item[]): number {
-  return Math.min(batchOf(relay), shareBytes(sizeOf(alike)));
-}
-
-/** Give a lane's fair share of what is left, as a size that fills a request class. */
-function shareBytes(leftBytes: number): number {
-  let share = SMALLEST_BATCH_BYTES;
-  while (share * MOST_LANES < leftBytes) share *= 2;
-  return share;
-}
-
-/** Keep the queue of media short; at least one chunk is always under way. 0: none now. */
-function mediaRoomBytes(work: Working, relay: RelayFacts): number {
-  const media = [...work.lanes.values()].filter((lane) => carriesMedia(work, lane));
-  if (media.length === 0) return batchOf(relay);
-  const mostBytes = whole(relay.rateBytesPerSecond * MEDIA_QUEUE_MS, 1000);
-  const leftBytes = mostBytes - media.reduce((sum, lane) => sum + lane.classBytes, 0);
-  if (media.length >= MEDIA_LANES || leftBytes <= 0) return 0;
-  return Math.min(batchOf(relay), leftBytes);
-}
-
-function carriesMedia(work: Working, lane: Lane): boolean {
-  return work.livePuts(lane).some(isMedia);
 }
 
 /** Add up a request without its padding and without work. */

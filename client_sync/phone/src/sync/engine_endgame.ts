@@ -10,13 +10,15 @@
  */
 import { MAX_QUERY_IDS } from "../generated/constants.ts";
 import { type Choice, takes } from "./engine_choice.ts";
-import type { Item, Lane } from "./engine_state.ts";
+import { byOrder, type Item, type Lane } from "./engine_state.ts";
 import type { Working } from "./engine_working.ts";
 
 /** A handshake over a bad link takes three. */
 const RACE_MS = 4000;
-/** What one repeat may cost: about a second at 32 kbit/s. */
-const REPEAT_BYTES = 4096;
+/** A relay whose connection stands is most likely one. */
+const SLOW_RACE = 3;
+/** What one repeat may cost: about two seconds at 32 kbit/s. */
+const REPEAT_BYTES = 8192;
 const MOST_REPEATS = 2;
 
 /** Tell when another relay is asked too, if none answers before; null when none is to be. */
@@ -24,14 +26,17 @@ export function raceAtMs(work: Working): number | null {
   if (work.lanes.size === 0 || work.isPolled) return null;
   const lanes = [...work.lanes.values()].sort((a, b) => a.number - b.number);
   const newest = lanes.reduce((best, lane) => (lane.sentAtMs > best.sentAtMs ? lane : best));
-  return newest.sentAtMs + Math.max(RACE_MS, 3 * work.relayOf(newest).roundTripMs);
+  const raceMs = Math.max(RACE_MS, 3 * work.relayOf(newest).roundTripMs);
+  return newest.sentAtMs + raceMs * (work.hasOpenRelay ? SLOW_RACE : 1);
 }
 
 /** Ask the next relay the same while the first is silent. */
 export function raceChoice(work: Working): Choice | null {
   const atMs = raceAtMs(work);
   if (atMs === null || work.nowMs < atMs) return null;
-  const relay = work.usable().find((one) => work.lanesAt(one.key).length === 0);
+  const usable = work.usable();
+  const unasked = usable.find((one) => work.lanesAt(one.key).length === 0);
+  const relay = unasked ?? usable.find((one) => !one.isOpen);
   const lane = relay === undefined ? null : work.freeLane(relay.key);
   if (relay === undefined || lane === null) return null;
   const lanes = [...work.lanes.values()];
@@ -66,6 +71,22 @@ export function repeatChoice(work: Working): Choice | null {
     const rest = work.livePuts(behind).filter((item) => !puts.includes(item));
     const queries = rest.map((item) => item.id).slice(0, MAX_QUERY_IDS);
     return { lane, relay, puts, queries, isRepeat: true };
+  }
+  return doubtfulChoice(work);
+}
+
+/** Put again what is being asked about: the answer may be as far away as the item is. */
+function doubtfulChoice(work: Working): Choice | null {
+  const carried = work.carried();
+  for (const relay of work.usable()) {
+    const lane = work.freeLane(relay.key);
+    if (lane === null || !relay.isOpen) continue;
+    const isHere = (item: Item) => item.state === "in_doubt" && item.relay === relay.key;
+    const doubtful = [...work.items.values()]
+      .filter((item) => isHere(item) && !carried.has(item.id) && item.repeats < MOST_REPEATS)
+      .sort(byOrder);
+    const puts = little(doubtful);
+    if (puts.length > 0) return { lane, relay, puts, queries: [], isRepeat: true };
   }
   return null;
 }

@@ -29,6 +29,8 @@ import type { Working } from "./engine_working.ts";
 
 /** A moving phone's link is another one after this long. */
 const MEMORY_MS = 20_000;
+/** A sooner connection is one of an earlier run that was used again. */
+const LEAST_SAMPLE_MS = 10;
 
 /** Start a run: nothing of an earlier one is left but what the event brings. */
 export function begin(work: Working, event: Begin): void {
@@ -53,15 +55,27 @@ export function add(work: Working, items: readonly Item[]): void {
 export function connected(work: Working, event: Connected): void {
   const lane = work.laneOf(event.request);
   if (lane === undefined || work.warm.has(warmName(lane.number, lane.relay))) return;
-  const relay = work.relayOf(lane);
-  // TCP's round trip and TLS's.
-  const sampleMs = Math.max(whole(work.nowMs - lane.sentAtMs, 2), 1);
-  const knownMs = relay.roundTripMs;
-  const roundTripMs = knownMs > 0 ? whole(knownMs * 3 + sampleMs, 4) : sampleMs;
   const isAlone = work.lanesAt(lane.relay).length === 1;
-  const countedAtMs = isAlone ? work.nowMs + roundTripMs : relay.countedAtMs;
-  work.changeRelay({ ...relay, isOpen: true, roundTripMs, countedAtMs });
+  // TCP's round trip and TLS's.
+  const sampleMs = whole(work.nowMs - lane.sentAtMs, 2);
+  const relay = tripLearnt(work.relayOf(lane), sampleMs, isAlone, work.nowMs);
+  work.changeRelay({ ...relay, isOpen: true });
+  work.lanes.set(lane.number, { ...lane, startedAtMs: work.nowMs });
   work.warm.add(warmName(lane.number, lane.relay));
+}
+
+/** A sample behind other lanes' bytes can only lower the round trip. */
+function tripLearnt(
+  relay: RelayFacts,
+  sampleMs: number,
+  isAlone: boolean,
+  nowMs: number,
+): RelayFacts {
+  if (sampleMs < LEAST_SAMPLE_MS) return relay;
+  const knownMs = relay.roundTripMs || sampleMs;
+  if (!isAlone) return { ...relay, roundTripMs: Math.min(knownMs, sampleMs) };
+  const roundTripMs = whole(knownMs + sampleMs, 2);
+  return { ...relay, roundTripMs, countedAtMs: nowMs + roundTripMs };
 }
 
 /** Take in an answer. */
@@ -152,6 +166,7 @@ function succeed(work: Working, lane: Lane, event: Answered): void {
       ? nextBatchBytes(before.batchBytes, before.mostBatchBytes, tookMs)
       : before.batchBytes;
   const relay = measured(timed(before, tookMs), work.nowMs, event.movedBytes);
+  const isInOrder = !overtake(work, lane) && !work.isLate(lane);
   const rest = Math.min(Math.max(event.restMs, 0), BELIEVED_REST_MS);
   work.changeRelay({
     ...relay,
@@ -160,10 +175,21 @@ function succeed(work: Working, lane: Lane, event: Answered): void {
     isOpen: true,
     hasAnswered: relay.hasAnswered || event.isWhole,
     answeredAtMs: work.nowMs,
+    calm: isInOrder ? relay.calm + 1 : 0,
     batchBytes,
     mostBatchBytes: event.mostBatchBytes || relay.mostBatchBytes,
     restUntilMs: rest > 0 ? work.nowMs + rest : relay.restUntilMs,
   });
+}
+
+/** Note which lanes were overtaken by a request that began after theirs; was any? */
+function overtake(work: Working, answeredLane: Lane): boolean {
+  const sinceMs = answeredLane.startedAtMs - work.relayOf(answeredLane).roundTripMs;
+  const overtaken = work
+    .lanesAt(answeredLane.relay)
+    .filter((lane) => lane.startedAtMs >= 0 && lane.startedAtMs < sinceMs);
+  for (const lane of overtaken) work.lanes.set(lane.number, { ...lane, isOvertaken: true });
+  return overtaken.length > 0;
 }
 
 /** Bound the round trip from above: an answer cannot come sooner than one. */
@@ -177,11 +203,13 @@ function measured(relay: RelayFacts, nowMs: number, answeredBytes: number): Rela
   const movedBytes = relay.movedBytes + Math.max(answeredBytes, 0);
   const movedMs = relay.movedMs + Math.max(nowMs - relay.countedAtMs, 0);
   const isTelling = movedBytes >= LEAST_TELLING_BYTES;
-  const rate = whole(movedBytes * 1000, Math.max(movedMs, SHORTEST_SPAN_MS));
+  const known = relay.rateBytesPerSecond;
+  const found = whole(movedBytes * 1000, Math.max(movedMs, SHORTEST_SPAN_MS));
+  const rate = Math.max(found, LEAST_RATE, known - whole(known, 16));
   const isOld = movedMs > MEMORY_MS;
   return {
     ...relay,
-    rateBytesPerSecond: isTelling ? Math.max(rate, LEAST_RATE) : relay.rateBytesPerSecond,
+    rateBytesPerSecond: isTelling ? rate : known,
     movedBytes: isOld ? whole(movedBytes, 2) : movedBytes,
     movedMs: isOld ? whole(movedMs, 2) : movedMs,
     countedAtMs: Math.max(nowMs, relay.countedAtMs),
@@ -190,8 +218,7 @@ function measured(relay: RelayFacts, nowMs: number, answeredBytes: number): Rela
 
 /** Let a relay rest, if nothing came from it since this request was sent. */
 function fail(work: Working, lane: Lane, chance: number): void {
-  const before = work.relayOf(lane);
-  const relay = { ...before, batchBytes: smallerBatchBytes(before.batchBytes) };
+  const relay = { ...work.relayOf(lane), isLossy: true, calm: 0 };
   const isNews = relay.answeredAtMs <= lane.sentAtMs && relay.failedAtMs <= lane.sentAtMs;
   if (!isNews) {
     work.changeRelay(relay);
@@ -202,6 +229,7 @@ function fail(work: Working, lane: Lane, chance: number): void {
     failures: relay.failures + 1,
     runFailures: relay.runFailures + 1,
     failedAtMs: work.nowMs,
+    batchBytes: smallerBatchBytes(relay.batchBytes),
     isOpen: false,
     restUntilMs: work.nowMs + restMs(relay.failures + 1, chance),
   });

@@ -93,6 +93,13 @@ export interface RelayFacts {
   readonly failedAtMs: number;
   /** Failures in a row in this run. */
   readonly runFailures: number;
+  /** A request was stuck, or not answered at all, in this run. */
+  readonly isLossy: boolean;
+  /** Answers in a row that came in the order of their requests. */
+  readonly calm: number;
+  /** What waited for the link, and when it did. */
+  readonly queuedBytes: number;
+  readonly queuedAtMs: number;
   /** What was answered for lately, and the time this took while a lane was busy there. */
   readonly movedBytes: number;
   readonly movedMs: number;
@@ -118,6 +125,10 @@ export function newRelayFacts(
     answeredAtMs: -1,
     failedAtMs: -1,
     runFailures: 0,
+    isLossy: false,
+    calm: 0,
+    queuedBytes: 0,
+    queuedAtMs: 0,
     movedBytes: 0,
     movedMs: 0,
     countedAtMs: 0,
@@ -142,6 +153,10 @@ export interface Lane {
   readonly deadlineMs: number;
   /** What it puts is in flight elsewhere as well. */
   readonly isRepeat: boolean;
+  /** Since when its bytes move; -1: its connection is not known to stand. */
+  readonly startedAtMs: number;
+  /** A request that began well after it is answered. */
+  readonly isOvertaken: boolean;
 }
 
 /** All that the engine knows. */

@@ -7,6 +7,7 @@
  *
  * Spec: docs/spec/engine.md
  */
+import { whole } from "./backoff.ts";
 import type { Action } from "./engine_actions.ts";
 import {
   type EngineState,
@@ -20,6 +21,8 @@ import {
 export const MOST_LANES = 4;
 /** An answer that took less was not worth asking twice for. */
 const LATE_MS = 4000;
+/** As much again as a lost packet takes on a far link. */
+const STALL_MS = 3000;
 
 /** One step's own copy of the state, and the actions it has decided on. */
 export class Working {
@@ -85,9 +88,17 @@ export class Working {
     return new Set([...this.lanes.values()].flatMap((lane) => lane.puts));
   }
 
-  /** Add up the requests that are under way to a relay. */
+  /** Add up the requests that are under way to a relay; what is late is stuck, not moving. */
   underWayBytes(relay: string): number {
-    return this.lanesAt(relay).reduce((sum, lane) => sum + lane.classBytes, 0);
+    const moving = this.lanesAt(relay).filter((lane) => !this.isLate(lane));
+    return moving.reduce((sum, lane) => sum + lane.classBytes, 0);
+  }
+
+  /** Reckon what still waits for the link of what was sent to a relay. */
+  queuedBytes(relay: RelayFacts): number {
+    if (this.lanesAt(relay.key).length === 0) return 0;
+    const goneMs = this.nowMs - relay.queuedAtMs;
+    return Math.max(relay.queuedBytes - whole(relay.rateBytesPerSecond * goneMs, 1000), 0);
   }
 
   /** Choose an idle lane: one whose connection to the relay stands, or the lowest. */
@@ -134,6 +145,16 @@ export class Working {
   /** Tell whether a lane's answer should have come by now. */
   isLate(lane: Lane): boolean {
     return this.nowMs >= this.lateAtMs(lane);
+  }
+
+  /** Tell a lane that is stuck: it is late, and one that began after it was answered. */
+  isStalled(lane: Lane): boolean {
+    return lane.isOvertaken && this.nowMs >= this.stalledAtMs(lane);
+  }
+
+  /** Tell when a lane that was overtaken is given up for a new connection. */
+  stalledAtMs(lane: Lane): number {
+    return this.lateAtMs(lane) + STALL_MS;
   }
 
   /** Free a lane; what it put and got no verdict for is in doubt at its relay. */
