@@ -7,6 +7,7 @@ from typing import Final
 
 from schemas.domain.directory import BridgeLine
 from schemas.domain.ids import RootKey
+from schemas.domain.sync import RequestHeader
 from schemas.envelope.signing import page_hash
 from schemas.wire.frames import FrameType, encode_frame
 from schemas.wire.invite import format_bridge_line
@@ -16,7 +17,7 @@ from server.relay.upstream.errors import UnreachableError
 from server.relay.upstream.faults import FaultPoint, no_fault
 from server.relay.upstream.forwarder import Forwarder, Tally
 from server.relay.upstream.line import parse_upstream
-from tests.support.relays import NOON, ROOT, RelayUnderTest, page_of
+from tests.support.relays import NOON, ROOT, RelayUnderTest, blob_of, page_of
 
 Weather = Callable[[bytes], bytes]
 """Is given an answer; gives what of it arrives, or raises."""
@@ -126,3 +127,23 @@ def put_replies(relay: RelayUnderTest, *addresses: bytes) -> None:
         lot = addresses[start : start + 200]
         frames = (encode_frame(FrameType.PUT_REPLY, one + one * 64) for one in lot)
         relay.desk(b"".join(frames))
+
+
+def blobs(count: int) -> list[bytes]:
+    """Make some blobs of several sizes."""
+    return [blob_of(number, (1024, 2048, 16384)[number % 3]) for number in range(count)]
+
+
+def mailbox_of(relay: RelayUnderTest) -> set[bytes]:
+    """Read the addresses of every reply a relay hands out."""
+    found: set[bytes] = set()
+    prefix = cursor = 0
+    while prefix < 1 << 16:
+        header = RequestHeader(mailbox_prefix=prefix, mailbox_cursor=cursor)
+        page = relay.exchange(b"", header).mailbox
+        assert page is not None
+        found |= {entry.address for entry in page.entries}
+        cursor = page.cursor
+        if not page.entries:
+            prefix, cursor = page.prefix + (1 << (16 - page.bits)), 0
+    return found

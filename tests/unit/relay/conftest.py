@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from schemas.wire.frames import FrameType, encode_frame
 from server.cli.main import main
-from tests.support.relays import RelayUnderTest
+from tests.support.courier_relay import CourierPair
+from tests.support.relays import RelayUnderTest, directory_of
 
 MakeRelay = Callable[..., RelayUnderTest]
 
@@ -83,3 +85,12 @@ def lone_relay(tmp_path: Path) -> Iterator[RelayUnderTest]:
     relay = RelayUnderTest(tmp_path)
     yield relay
     relay.close()
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[CourierPair]:
+    """A courier relay that knows the desk's root key, and its upstream."""
+    made = CourierPair(tmp_path)
+    made.upstream.desk(encode_frame(FrameType.PUT_DIRECTORY, directory_of(2)))
+    yield made
+    made.close()
