@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from schemas.bundle.writer import write_bundle
 from tests.browser.conftest import MakePhone
 from tests.browser.support.carrying import bring_in, take_out
 from tests.browser.support.codes import (
     camera_before,
     film,
     keep_everything,
+    put_together,
     read_bundle_off,
     show_codes,
 )
@@ -218,3 +220,46 @@ def test_files_dropped_on_the_page_are_carried(
     expect(told).to_contain_text("1 sealed piece taken to be carried.")
     expect(told).to_contain_text("damaged or cut short")
     expect(courier.page.locator(".falling")).to_have_count(0)
+
+
+def test_report_leaves_as_text_messages_where_the_desk_takes_them(
+    spine: Spine, make_phone_of_spine: MakePhone, tmp_path: Path, words: Words
+) -> None:
+    spine.desk("sms", "--number", "+250 788 000 111")
+    spine.pull()
+    phone = make_phone_of_spine()
+    phone.join(spine.addresses.invite)
+    keep_everything(phone)
+    phone.lose_network()
+    phone.begin(words)
+    phone.press("No internet: send it as text messages")
+    warning = phone.page.get_by_role("alert")
+    expect(warning).to_contain_text("Your operator sees that you sent these messages")
+    phone.press("Seal it for text messages")
+    phone.heading("Send as text messages")
+    links = phone.page.get_by_role("link", name="Open in messages")
+    expect(links).not_to_have_count(0)
+    addresses = [str(link.get_attribute("href")) for link in links.all()]
+    assert {address.partition("?")[0] for address in addresses} == {"sms:+250788000111"}
+    texts = [address.partition("body=")[2] for address in addresses]
+    assert texts == phone.page.locator(".sealedtext").all_inner_texts()
+
+    bundle = tmp_path / "messages.tocsin"
+    bundle.write_bytes(write_bundle([put_together(texts[1:])]))
+    spine.desk("import", str(bundle))
+    (report,) = spine.reports(words.text)
+    assert report["text"] == words.text
+
+    phone.find_network()
+    phone.press("Back")
+    phone.send_everything()
+    spine.pull()
+    assert len(spine.reports(words.text)) == 1
+
+
+def test_text_messages_are_not_spoken_of_unless_the_desk_takes_them(
+    phone: Phone, words: Words
+) -> None:
+    phone.begin(words)
+    expect(phone.page.get_by_role("button", name="Save and seal")).to_be_visible()
+    expect(phone.page.get_by_text("text messages")).to_have_count(0)

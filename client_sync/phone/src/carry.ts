@@ -4,7 +4,7 @@ import { readBundle } from "./bundle/reader.ts";
 import { writeBundle } from "./bundle/writer.ts";
 import { type Bytes, hex } from "./bytes.ts";
 import { envelopeIdOf } from "./envelope/keys.ts";
-import { BundleError, PhoneError } from "./errors.ts";
+import { BundleError } from "./errors.ts";
 import {
   BUNDLE_END_BYTES,
   BUNDLE_MAGIC,
@@ -13,6 +13,7 @@ import {
   MAX_BUNDLE_FRAMES,
 } from "./generated/constants.ts";
 import { joinedBy } from "./joining.ts";
+import { stored } from "./loading.ts";
 import { newRow, type Row } from "./outbox/rows.ts";
 import { next } from "./outbox/states.ts";
 import type { Change, Held, Session } from "./session.ts";
@@ -62,15 +63,6 @@ export async function exportBundle(session: Session): Promise<Blob> {
   const parts: Bytes[] = [];
   for await (const part of writeBundle(blobs())) parts.push(part);
   return new Blob(parts, { type: MEDIA_TYPE });
-}
-
-/** A part of the app that is stored only when there is time; until then it needs a network. */
-async function stored<T>(load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch {
-    throw new PhoneError("not-stored");
-  }
 }
 
 /** The same as codes for another phone's camera; loaded when first wanted, and kept offline like every file. */

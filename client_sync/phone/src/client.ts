@@ -16,6 +16,7 @@ import { rehearse } from "./envelope/sealing.ts";
 import { PhoneError } from "./errors.ts";
 import { CATEGORIES } from "./generated/constants.ts";
 import { joinedBy } from "./joining.ts";
+import { stored } from "./loading.ts";
 import { Session } from "./session.ts";
 import * as show from "./summaries.ts";
 import { deskOf } from "./sync/relays.ts";
@@ -28,6 +29,7 @@ const REHEARSAL_SECONDS = 2;
 
 /** Loaded when first wanted: the first visit over a thin link does without. */
 const carriage = () => import("./carry.ts");
+const smsDraft = () => stored(() => import("./sms_draft.ts"));
 
 /** Open the app; `platform` is the browser unless a test brings its own. */
 export async function openApp(platform: Platform = browserPlatform()): Promise<api.App> {
@@ -158,12 +160,12 @@ class Client implements api.App {
   }
 
   async sealDraftForSms(draftId: string): Promise<api.ReportSummary> {
-    const { sealSmsDraft } = await import("./sms_draft.ts");
+    const { sealSmsDraft } = await smsDraft();
     return this.sealBy(sealSmsDraft, draftId);
   }
 
   async smsTexts(reportId: string): Promise<readonly string[] | null> {
-    return (await import("./sms_draft.ts")).textsOf(this.session, reportId);
+    return (await smsDraft()).textsOf(this.session, reportId);
   }
 
   async saveReport(

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from schemas.bundle.symbols import SymbolTable, finished_bundle, read_code
+from schemas.bundle.sms_text import finished_sms, read_sms
+from schemas.bundle.symbols import SymbolReader, SymbolTable, finished_bundle, read_code
 from tests.browser.support.phone import FLAGS, Phone
 from tests.support.code_reader import grey_of_png, read_codes_of_png
 
@@ -24,7 +25,7 @@ def keep_everything(phone: Phone) -> None:
           const kept = (await Promise.all(caches_.map((one) => one.keys()))).flat();
           return parts.every((part) => kept.some(({ url }) => url.includes(`/${part}-`)));
         }""",
-        arg=["showing", "collecting", "decode"],
+        arg=["showing", "collecting", "decode", "sms_draft"],
     )
 
 
@@ -58,6 +59,15 @@ def read_bundle_off(phone: Phone) -> bytes:
             if reader.is_complete:
                 return finished_bundle(reader)
     raise AssertionError("the screen never gave a whole bundle")
+
+
+def put_together(texts: Sequence[str]) -> bytes:
+    """Put a report's text messages together, as the gateway does."""
+    symbols = [read_sms(text) for text in texts]
+    reader = SymbolReader(symbols[0])
+    for symbol in symbols:
+        reader.add(symbol)
+    return finished_sms(reader)
 
 
 def camera_before(pictures: Sequence[bytes], video: Path) -> dict[str, object]:

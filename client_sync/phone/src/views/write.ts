@@ -5,7 +5,7 @@ import { type Child, el } from "./element.ts";
 import { icon } from "./icon.ts";
 import { DraftKeeper } from "./keeper.ts";
 import { operatorWords } from "./messages.ts";
-import { block, button, confirmation, primaryButton, section, trouble } from "./parts.ts";
+import { block, button, confirmation, notice, primaryButton, section, trouble } from "./parts.ts";
 import { photosQuestion } from "./photos.ts";
 import { categoryPart, missingAnswer, sourcePart, textPart } from "./questions.ts";
 import type { Shell, View } from "./shell.ts";
@@ -143,11 +143,15 @@ class WriteView implements View {
     if (!this.#isAskingSms) {
       return button(t("No internet: send it as text messages"), "send", () => ask(true), "quiet");
     }
-    return confirmation(
-      operatorWords(number),
-      t("Seal it for text messages"),
-      () => void this.#seal(true),
-      () => ask(false),
+    return notice(
+      "care",
+      el("p", {}, operatorWords(number)),
+      el(
+        "div",
+        { class: "row" },
+        button(t("Seal it for text messages"), "send", () => void this.#seal(true)),
+        button(t("Go on writing"), null, () => ask(false)),
+      ),
     );
   }
 
