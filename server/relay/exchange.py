@@ -206,7 +206,7 @@ class Exchange:
         """Wait for the commits and sign; without a PUT, wait as long as that takes lately."""
         relay = self._relay
         if not self._ids:
-            relay.clock.pause(relay.pace.draw())
+            relay.pace.rest(relay.clock)
             return []
         begun_seconds = relay.clock.monotonic_seconds()
         keep_days = relay.config.keep_days

@@ -6,15 +6,18 @@ took, and an answer without PUTs waits as long as one of the last of them, drawn
 times are shared by all processes of a relay, so that one which took no blob yet waits like the
 others. Before the first commit of all a usual time stands in.
 
-A commit that took longer than `MOST_SECONDS` is noted as that: while a disk stands still, polls
-must not keep the threads that PUTs need. A relay in that state tells the two apart.
+Polls must not keep the threads that PUTs need: a commit that took longer than `MOST_SECONDS` is
+noted as that, and when so many threads rest already that few are left, the next poll is answered at
+once. A relay whose disk stands still, or that drowns in polls, tells the two apart.
 
 Spec: sync.md section 1
 """
 
+from threading import Semaphore
 from typing import Final
 
 from schemas.envelope.entropy import Entropy, random_bytes
+from server.plumbing.clock import Clock
 from server.relay.shared import SharedNumbers
 
 NOTED: Final = 64
@@ -31,12 +34,14 @@ _CHANCE_BYTES: Final = 4
 class Pace:
     """Remembers how long the last commits took."""
 
-    def __init__(self, entropy: Entropy = random_bytes) -> None:
+    def __init__(self, entropy: Entropy = random_bytes, most_resting: int = 1) -> None:
         """Begin with nothing noted.
 
         Args:
             entropy: Draws which of the times a poll waits.
+            most_resting: Threads of one process that may wait at the same time.
         """
+        self._resting = Semaphore(most_resting)
         self._entropy = entropy
         self._micros = SharedNumbers(NOTED)
         self._place = SharedNumbers(1)
@@ -51,6 +56,18 @@ class Pace:
         # At least one: zero says that a place is empty.
         self._micros[place % NOTED] = max(1, int(min(seconds, MOST_SECONDS) * _PER_SECOND))
         self._place[0] = place + 1
+
+    def rest(self, clock: Clock) -> None:
+        """Wait as long as a commit took lately, if a thread can be spared for it.
+
+        Args:
+            clock: Lets the thread rest.
+        """
+        if self._resting.acquire(blocking=False):
+            try:
+                clock.pause(self.draw())
+            finally:
+                self._resting.release()
 
     def draw(self) -> float:
         """Draw how long an answer without a commit takes, in seconds."""

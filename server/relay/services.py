@@ -79,12 +79,11 @@ def build_relay(config: RelayConfig, clock: Clock) -> Relay:
     room = Room(config.max_total_bytes, config.bucket_share_percent)
     expiry = Expiry(storage, shared, config.keep_days)
     load = Load(limits_of(config), clock)
+    pace = Pace(most_resting=max(1, config.threads // 2))
     inbox = Inbox(storage, clock, room, load, expiry, config.blobs_per_commit)
     noticeboard = Noticeboard(storage, shared, clock)
     large_bodies = Semaphore(LARGE_BODIES)
-    return Relay(
-        config, clock, home, storage, shared, inbox, noticeboard, load, Pace(), large_bodies
-    )
+    return Relay(config, clock, home, storage, shared, inbox, noticeboard, load, pace, large_bodies)
 
 
 def limits_of(config: RelayConfig) -> Limits:

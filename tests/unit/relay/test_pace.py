@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from multiprocessing import get_context
 from typing import Final
 
 import pytest
@@ -16,10 +17,11 @@ from schemas.envelope.sealing import envelope_id
 from schemas.wire.classes import response_class_bytes
 from schemas.wire.exchange import encode_request_header
 from schemas.wire.frames import FrameType, encode_frame
-from server.plumbing.clock import FixedClock
+from server.plumbing.clock import FixedClock, SystemClock
 from server.relay.body import Body
 from server.relay.exchange import Exchange
 from server.relay.inbox import Inbox, Ticket
+from server.relay.load import Limits, Load
 from server.relay.pace import MOST_SECONDS, NOTED, USUAL_SECONDS, Pace
 from server.relay.quotas import Room
 from server.relay.services import Relay
@@ -176,6 +178,44 @@ def test_answer_to_the_desk_has_the_size_of_a_class(lone_relay: RelayUnderTest) 
 def test_mailbox_is_left_out_when_it_is_not_wanted(lone_relay: RelayUnderTest) -> None:
     answer = lone_relay.exchange(b"", RequestHeader(wants_mailbox=False))
     assert answer.types == [FrameType.POLICY]
+
+
+class Nested(FixedClock):
+    """A clock in whose pauses other polls arrive."""
+
+    def __init__(self, pace: Pace, polls: int) -> None:
+        super().__init__(NOON)
+        self._pace, self._polls = pace, polls
+
+    def pause(self, seconds: float) -> None:
+        """Let the next poll come before this one is over."""
+        super().pause(seconds)
+        if self._polls:
+            self._polls -= 1
+            self._pace.rest(self)
+
+
+def test_flood_of_polls_leaves_threads_for_reports() -> None:
+    pace = Pace(most_resting=4)
+    clock = Nested(pace, polls=100)
+    pace.rest(clock)
+    assert len(clock.pauses) == 4
+    pace.rest(clock)
+    assert len(clock.pauses) == 8
+
+
+def test_processes_of_a_relay_share_what_they_noted() -> None:
+    pace, load = Pace(), Load(Limits(0, 22, 10, 0, 1 << 30), SystemClock())
+
+    def work() -> None:
+        pace.note(0.25)
+        load.stored(11, 0)
+
+    child = get_context("fork").Process(target=work)
+    child.start()
+    child.join()
+    assert child.exitcode == 0
+    assert (pace.draw(), load.bits()) == (0.25, 12)
 
 
 def test_clock_of_a_test_notes_pauses_and_goes_on() -> None:
