@@ -37,6 +37,16 @@ class RelayRun:
         """Name the announced replies that it was not asked for."""
         return set(wanted) - self.asked - self.asking
 
+    def begin_mail(self, wanted: WantedMail | None) -> None:
+        """Note that a request asks for a mailbox page, perhaps for an announced reply."""
+        self.has_asked_mail = True
+        self.asking |= {wanted} if wanted else set()
+
+    def lose_mail(self, wanted: WantedMail | None) -> None:
+        """Note that the page did not come: it is asked for again."""
+        self.has_asked_mail = False
+        self.asking -= {wanted} if wanted else set()
+
     def heed(self, policy: RelayPolicy | None, problem: ExchangeProblem | None) -> None:
         """Learn what the relay asks for."""
         if policy is not None:

@@ -45,6 +45,7 @@ from client_sync.sync.relay_run import RelayRun
 from client_sync.sync.result import SyncResult
 from client_sync.sync.run_time import RunTime
 from client_sync.sync.stamping import Proofs
+from client_sync.sync.under_way import UnderWay
 from client_sync.transports.lanes import Broke, Came, Lanes, Stood, Word
 from client_sync.vault.vault import Vault
 from schemas.domain.ids import RelayKey
@@ -53,7 +54,6 @@ from schemas.envelope.entropy import Entropy
 _MS: Final = 1000
 _CHANCE_BYTES: Final = 2
 _LOOK_UP_SECONDS: Final = 0.25  # how soon a text that is saved while a sync runs is on its way
-_NUMBERS_A_RUN: Final = 10_000  # over the engine's most requests; so lanes' numbers never meet
 _MOST_BEGINNINGS: Final = 4  # new directories in one sync; each is newer than the one before
 
 Watch = Callable[[int, int], None]
@@ -89,11 +89,9 @@ class SyncRunner:
         sealer = Sealer(vault, outbox, clock, entropy)
         self._learner = Learner(outbox, clock, sealer, self._intake, self._result)
         self._relays: dict[RelayKey, RelayRun] = {}
-        self._under_way: dict[int, Asked] = {}
-        self._stopped: dict[int, Asked] = {}
+        self._under_way = UnderWay()
         self._state = EngineState()
         self._time = RunTime.begin(clock)
-        self._beginnings = 0
         self._released = outbox.released
         self._tick_at_ms: int | None = None
         self._finish: Finish | None = None
@@ -132,7 +130,7 @@ class SyncRunner:
         known = {facts.key: facts for facts in self._state.relays}
         recalled = self._memory.recall(self._relays)
         facts = tuple(replace(known.get(one.key, one), place=one.place) for one in recalled)
-        self._beginnings += 1
+        self._under_way.begin_run()
         self._finish = None
         items = self._feeder.begin()
         self._tell(Begin(self._now_ms(), items, facts, is_manual=is_manual))
@@ -206,27 +204,23 @@ class SyncRunner:
                 self._outbox.put(action.puts, action.relay)
             self._proofs.keep(action.relay, proofs)
         if mail is not None:
-            relay.has_asked_mail = True
-            relay.asking |= {mail.wanted} if mail.wanted else set()
+            relay.begin_mail(mail.wanted)
         self._result.sent += len(action.puts)
-        number = self._beginnings * _NUMBERS_A_RUN + action.request
-        self._under_way[number] = Asked(exchange, mail, len(body))
+        number = self._under_way.add(action.request, Asked(exchange, mail, len(body)))
         self._lanes.start(number, relay.bridge, body, action.timeout_ms / _MS)
 
     def _stop(self, request: int) -> None:
         """Give up a request; what it put is in doubt."""
-        number = self._beginnings * _NUMBERS_A_RUN + request
-        asked = self._under_way.pop(number, None)
-        if asked is not None:
+        stopped = self._under_way.stop(request)
+        if stopped is not None:
+            number, asked = stopped
             self._lanes.stop(number)
-            self._intake.lose(asked.exchange)
-            self._forget_mail(asked)
-            self._stopped[number] = asked
+            self._lose(asked)
 
     def _end(self, finish: Finish) -> None:
         """End the run; what is still under way brings nothing that is missing."""
-        for number in list(self._under_way):
-            self._stop(number % _NUMBERS_A_RUN)
+        for request in self._under_way.requests():
+            self._stop(request)
         self._finish = finish
 
     # --- what lanes say ---------------------------------------------------------------------
@@ -234,17 +228,16 @@ class SyncRunner:
     def _hear(self, word: Word) -> None:
         match word:
             case Stood():
-                if word.request in self._under_way:
-                    self._tell(
-                        Connected(self._time.ms_of(word.at_seconds), self._own(word.request))
-                    )
+                if self._under_way.is_awaited(word.request):
+                    request = self._under_way.request_of(word.request)
+                    self._tell(Connected(self._time.ms_of(word.at_seconds), request))
             case Came():
                 self._came(word)
             case Broke():
                 self._broke(word.request, word.at_seconds, word.error)
 
     def _came(self, word: Came) -> None:
-        asked = self._under_way.get(word.request) or self._stopped.get(word.request)
+        asked = self._under_way.asked(word.request)
         if asked is None:
             return
         try:
@@ -252,8 +245,7 @@ class SyncRunner:
         except TransportError as error:
             self._broke(word.request, word.at_seconds, error)
             return
-        self._under_way.pop(word.request, None)
-        self._stopped.pop(word.request, None)
+        self._under_way.end(word.request)
         relay = self._relays.get(asked.exchange.relay_key)
         outcome = self._intake.take(parsed, asked.exchange, asked.mail)
         if relay is None:
@@ -262,8 +254,9 @@ class SyncRunner:
         if self._is_outdated() and not self._under_way:
             self._finish = Finish(Reason.DONE)  # and begin anew with the relays named now
             return
-        now_ms, number = self._time.ms_of(word.at_seconds), self._own(word.request)
-        event = self._learner.event(number, now_ms, parsed, asked, relay, outcome)
+        now_ms = self._time.ms_of(word.at_seconds)
+        request = self._under_way.request_of(word.request)
+        event = self._learner.event(request, now_ms, parsed, asked, relay, outcome)
         self._tell_answer(event, has_news=bool(outcome.news.pages or outcome.has_new_directory))
 
     def _tell_answer(self, event: Answered, *, has_news: bool) -> None:
@@ -279,22 +272,20 @@ class SyncRunner:
         self._tell(replace(event, have=have, behind=behind, chance=self._chance()))
 
     def _broke(self, number: int, at_seconds: float, error: TransportError) -> None:
-        asked = self._under_way.pop(number, None)
-        self._stopped.pop(number, None)
+        asked = self._under_way.end(number)
         if asked is None:
             return
-        self._intake.lose(asked.exchange)
-        self._forget_mail(asked)
+        self._lose(asked)
         self._result.warn(str(error))
-        kind = Failure(error.kind.value)
-        self._tell(Failed(self._time.ms_of(at_seconds), self._own(number), kind, self._chance()))
+        now_ms, request = self._time.ms_of(at_seconds), self._under_way.request_of(number)
+        self._tell(Failed(now_ms, request, Failure(error.kind.value), self._chance()))
 
-    def _forget_mail(self, asked: Asked) -> None:
-        """Ask again for the mailbox page that did not come."""
+    def _lose(self, asked: Asked) -> None:
+        """Take in that no answer came: what was put is in doubt, the mailbox was not read."""
+        self._intake.lose(asked.exchange)
         relay = self._relays.get(asked.exchange.relay_key)
         if relay is not None and asked.mail is not None:
-            relay.has_asked_mail = False
-            relay.asking -= {asked.mail.wanted} if asked.mail.wanted else set()
+            relay.lose_mail(asked.mail.wanted)
 
     # --- at the end -------------------------------------------------------------------------
 
@@ -316,11 +307,6 @@ class SyncRunner:
 
     def _now_ms(self) -> int:
         return self._time.now_ms()
-
-    def _own(self, number: int) -> int:
-        """Give the engine's number of a request; for an earlier run's 0, which it does not know."""
-        beginning, request = divmod(number, _NUMBERS_A_RUN)
-        return request if beginning == self._beginnings else 0
 
     def _chance(self) -> int:
         return int.from_bytes(self._entropy(_CHANCE_BYTES), "big")
