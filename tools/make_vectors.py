@@ -25,6 +25,7 @@ from tools.vectors import (
     verdict_cases,
 )
 from tools.vectors.case import Case
+from tools.vectors.engine_cases import SCENARIOS, render_scenario
 
 VECTORS = Path(__file__).resolve().parent.parent / "tests" / "vectors"
 FILES: Mapping[str, Callable[[], list[Case]]] = MappingProxyType(
@@ -70,13 +71,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail on a difference")
     options = parser.parse_args(arguments)
     changed = 0
-    for name in FILES:
-        path, text = VECTORS / f"{name}.json", render(name)
+    texts = {f"{name}.json": render(name) for name in FILES}
+    texts |= {f"engine/{name}.json": render_scenario(name) for name in SCENARIOS}
+    for name, text in texts.items():
+        path = VECTORS / name
         if path.exists() and path.read_text("utf-8") == text:
             continue
         changed += 1
         print(f"{path.name} differs")
         if not options.check:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
     return 1 if options.check and changed else 0
 
