@@ -28,6 +28,7 @@ COMMANDS = [
     ["desk", "export"],
     ["desk", "import"],
     ["desk", "invite"],
+    ["desk", "sms"],
     ["desk", "users", "list"],
     ["desk", "users", "invite"],
     ["desk", "users", "renew"],
@@ -359,3 +360,16 @@ def test_a_backup_goes_from_sqlite_to_postgresql(
     assert json.loads(capsys.readouterr().out)[0]["text"] == "Moves house."
     assert main(["desk", "users", "invite", "--role", "reader"]) == 0
     assert main(["desk", "audit", "verify"]) == 0
+
+
+def test_the_number_for_text_messages_is_set_told_and_taken_back(
+    room: DeskRoom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["desk", "sms", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"sms_number": None}
+    assert main(["desk", "sms", "--number", "+250 788 000 111", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"sms_number": "+250788000111"}
+    assert main(["desk", "sms", "--number", "call me"]) == 1
+    assert "3 to 15 digits" in capsys.readouterr().err
+    assert main(["desk", "sms", "--off"]) == 0
+    assert capsys.readouterr().out == "This desk takes no text messages.\n"
