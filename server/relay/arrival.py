@@ -31,7 +31,8 @@ GRACE_SECONDS: Final = 120.0
 LEAST_BYTES_PER_SECOND: Final = 62
 """A quarter of 2 kbit/s, the slowest link that is worth a wait: the rest is lost on the way."""
 
-_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", re.IGNORECASE)
+_LENGTH: Final = re.compile(rb"\r\ncontent-length[ \t]*:([^\r\n]*)", re.IGNORECASE)
+_MOST_DIGITS: Final = 18
 _CHUNKED: Final = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _HEADER_END: Final = b"\r\n\r\n"
 
@@ -112,8 +113,16 @@ class Arrival:
             return
         self.state = State.BODY
         head = bytes(self._gathered[: end + 2])
-        if _CHUNKED.search(head):
-            return
-        length = _LENGTH.search(head)
-        body_bytes = int(length[1]) if length else 0
-        self._whole_bytes = end + len(_HEADER_END) + body_bytes
+        body_bytes = None if _CHUNKED.search(head) else _body_bytes(head)
+        if body_bytes is not None:
+            self._whole_bytes = end + len(_HEADER_END) + body_bytes
+
+
+def _body_bytes(head: bytes) -> int | None:
+    """Read how long a body says it is; None for what the parser will refuse or wait for."""
+    lengths = [length.strip(b" \t") for length in _LENGTH.findall(head)]
+    if not lengths:
+        return 0
+    if len(lengths) > 1 or not lengths[0].isdigit() or len(lengths[0]) > _MOST_DIGITS:
+        return None
+    return int(lengths[0])

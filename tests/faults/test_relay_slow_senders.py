@@ -30,6 +30,9 @@ BEGINNINGS: Final = {
     "a body in chunks that stops": (
         b"POST %s HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n" + HEADER
     ),
+    "a body of a length nobody has": (
+        b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999999999999999\r\n\r\n" + HEADER
+    ),
     "a body that announces too much": (
         b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999999\r\n\r\n" + HEADER
     ),

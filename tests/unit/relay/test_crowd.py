@@ -63,6 +63,14 @@ def test_length_is_found_in_any_case_and_only_as_a_header_of_its_own() -> None:
     assert arrived(head(5, "X-Content-Length")).state is State.WHOLE
 
 
+@pytest.mark.parametrize(
+    "said", ["9" * 19, "-1", "+5", "5, 5", "", "x", "5\r\nContent-Length: 5", "1" * 5000]
+)
+def test_length_that_is_none_is_nobodys_whole_request(said: str) -> None:
+    header = f"POST /x HTTP/1.1\r\nContent-Length: {said}\r\n\r\n".encode("ascii")
+    assert arrived(header).state is State.BODY
+
+
 def test_body_in_chunks_is_never_whole_by_itself() -> None:
     header = b"POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n"
     assert arrived(header, b"5\r\nhello\r\n0\r\n\r\n").state is State.BODY
