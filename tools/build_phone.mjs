@@ -42,7 +42,6 @@ const SHARED = {
 };
 
 const RUNNER = "src/sync/runner.ts";
-const ARGON2 = "../../node_modules/@noble/hashes/argon2.js";
 
 const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
@@ -120,9 +119,7 @@ async function buildModules(iconsName) {
   const styles = output.cssBundle ? relative(DIST, join(PHONE, output.cssBundle)) : null;
   const parts = closureOf(metafile, script).filter((name) => name !== script);
   // A page asks for them only when they are wanted; without a network they must be there then.
-  const asked = ["src/worker.ts", "src/carry.ts", RUNNER, ARGON2].map((entry) =>
-    outputOf(metafile, entry),
-  );
+  const asked = ["src/worker.ts", "src/carry.ts", RUNNER].map((entry) => outputOf(metafile, entry));
   const names = [script, ...asked.map(({ name }) => name)];
   const files = names.flatMap((name) => closureOf(metafile, name));
   const needed = new Set(["index.html", iconsName, styles, ...files]);
@@ -248,7 +245,7 @@ const first = kibibytes(checkFirstLoad(modules));
 const core = kibibytes(await coreBytes());
 const { script, styles, parts } = modules;
 const page = ["index.html", script, ...parts, ...(styles === null ? [] : [styles])];
-const whole = [...modules.needed, modules.background, "sw-sync.js"].filter((name) => name !== null);
+const whole = [...modules.needed, "sw.js"].filter((name) => name !== null);
 process.stdout.write(
   `phone app: ${first} first load (core ${core}); with brotli ${brotli(page)}, ` +
     `installed ${brotli(whole)}, release ${release.slice(0, 16)}\n`,

@@ -9,6 +9,7 @@ from tests.browser.support.spine import Spine
 pytestmark = pytest.mark.browser
 
 MOST_TURNS = 1000
+SYNCING = "() => navigator.serviceWorker.controller?.scriptURL.endsWith('/sw-sync.js')"
 MOST_PULLS = 100
 
 
@@ -34,6 +35,9 @@ def test_service_worker_hands_over_when_no_page_is_open(
 ) -> None:
     phone = phone_of_spine
     phone.wait_until_offline_ready()
+    # From the second visit on there is the worker that syncs.
+    phone.page.reload()
+    phone.page.wait_for_function(SYNCING)
     spine.stop()
     phone.write(Words())
     origin = str(phone.page.evaluate("() => location.origin"))

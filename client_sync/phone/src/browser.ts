@@ -67,8 +67,11 @@ function serviceWorker(): ServiceWorkerContainer | undefined {
 }
 
 async function registerSync(): Promise<void> {
-  const registration = await serviceWorker()?.getRegistration();
-  const { sync } = (registration ?? {}) as { sync?: SyncManager };
+  const workers = serviceWorker();
+  if (workers === undefined || !("SyncManager" in globalThis)) return;
+  // On a first visit the small worker is there still; without a network it stays.
+  await registerSyncing(workers).catch(() => undefined);
+  const { sync } = ((await workers.getRegistration()) ?? {}) as { sync?: SyncManager };
   // Refused where the person forbids background work; the timer and `online` remain.
   await sync?.register(SYNC_TAG).catch(() => undefined);
 }
@@ -158,23 +161,37 @@ function browserSurroundings(): Surroundings {
 }
 
 /** After the first page is drawn and the first report may be on its way. */
-const REST_SECONDS = 60;
+const REST_MS = 60_000;
+
+/** Where there is Background Sync, the worker that syncs without a page. */
+function registerSyncing(workers: ServiceWorkerContainer): Promise<unknown> {
+  return workers.register("sw-sync.js", { type: "module" });
+}
 
 /**
  * Start the service worker, which makes the app open without a network, and tell it what this page
- * loaded before it was there. Where there is Background Sync it is the one that syncs without a page.
+ * loaded before it was there. On a first visit it is the small one: the one that syncs without a page
+ * asks the network about every file it shares with the page, and takes over when there is time.
  */
 async function startServiceWorker(): Promise<void> {
   const workers = serviceWorker();
+  if (workers === undefined) return;
   const syncs = "SyncManager" in globalThis;
-  await workers?.register(syncs ? "sw-sync.js" : "sw.js", { type: syncs ? "module" : "classic" });
-  const registration = await workers?.ready;
-  const { periodicSync } = (registration ?? {}) as { periodicSync?: SyncManager };
-  // Refused to apps that are not on the home screen.
-  void periodicSync?.register(SYNC_TAG, { minInterval: PERIOD_MS }).catch(() => undefined);
-  const { active } = registration ?? {};
+  const isFirst = workers.controller === null;
+  await (syncs && !isFirst ? registerSyncing(workers) : workers.register("sw.js"));
+  const { active } = await workers.ready;
   active?.postMessage(performance.getEntriesByType("resource").map(({ name }) => name));
-  setTimeout(() => active?.postMessage(null), REST_SECONDS * 1000);
+  setTimeout(() => void laterOn(workers, syncs && isFirst).catch(() => undefined), REST_MS);
+}
+
+async function laterOn(workers: ServiceWorkerContainer, becomesSyncing: boolean): Promise<void> {
+  const { active, periodicSync } = (await workers.ready) as ServiceWorkerRegistration & {
+    readonly periodicSync?: SyncManager;
+  };
+  active?.postMessage(null);
+  if (becomesSyncing) await registerSyncing(workers);
+  // Refused to apps that are not on the home screen.
+  await periodicSync?.register(SYNC_TAG, { minInterval: PERIOD_MS });
 }
 
 /** The browser as it is. */

@@ -21,7 +21,9 @@ declare const __RELEASE__: string;
 const release = { name: __RELEASE__, files: __FILES__ };
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(storeRelease(release, self.registration.scope));
+  // Where all is stored already it is the same release under its other name, which may take over.
+  const stored = storeRelease(release, self.registration.scope);
+  event.waitUntil(stored.then((isKnown) => (isKnown ? self.skipWaiting() : undefined)));
 });
 
 self.addEventListener("activate", (event) => {

@@ -30,6 +30,8 @@ function cacheName(release: Release): string {
 /** A name with its content's hash in it: what the browser's own cache holds of it is right. */
 const HASHED = /-[0-9A-Z]{8}(?=\.[a-z]+$)/;
 
+const PART = /^chunk-/;
+
 /** What a file is for, whatever its content: the name without the hash. */
 function roleOf(url: string): string {
   return url.replace(HASHED, "");
@@ -57,17 +59,25 @@ async function rolesStored(scope: string): Promise<Set<string>> {
   return roles;
 }
 
-/** Store what the app needs to open, and what was stored of an earlier release; one failure fails all. */
-export async function storeRelease(release: Release, scope: string): Promise<void> {
+/**
+ * Store what the app needs to open, and what was stored of an earlier release; one failure fails all.
+ *
+ * Tells whether this release was stored before.
+ */
+export async function storeRelease(release: Release, scope: string): Promise<boolean> {
   const roles = await rolesStored(scope);
-  const wanted = release.files.filter(
-    ({ url, keep }) => keep === "install" || roles.has(roleOf(url)),
-  );
   const cache = await caches.open(cacheName(release));
-  await storeFiles(
-    cache,
-    wanted.map(({ url }) => url),
+  const stored = new Set((await cache.keys()).map(({ url }) => url.slice(scope.length) || "./"));
+  const isKept = ({ url }: AppFile) => roles.has(roleOf(url));
+  // Parts without a name of their own come with those that have one: all of them or none.
+  const named = release.files.filter(({ url, keep }) => keep === "later" && !PART.test(url));
+  const keepsLater = named.every(isKept);
+  const wanted = release.files.filter(
+    (file) => file.keep === "install" || (file.keep === "later" ? keepsLater : isKept(file)),
   );
+  const missing = wanted.map(({ url }) => url).filter((url) => !stored.has(url));
+  await storeFiles(cache, missing);
+  return missing.length === 0;
 }
 
 /**
