@@ -58,11 +58,13 @@ class Gateway:
         self._path = f"/{secret}".encode()
         self._shelf = Shelf(relay.config.home)
         self._site = site
+        self._tidied_day = -1
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer one request."""
+        self._tidy_daily()
         path = str(environ.get("PATH_INFO", "")).encode("latin-1", "replace")
         if environ["REQUEST_METHOD"] != "POST" or not primitives.equal(path, self._path):
             return self._site(environ, start_response)
@@ -76,6 +78,13 @@ class Gateway:
             return [b""]
         start_response("200 OK", _HEADERS)
         return [b""]
+
+    def _tidy_daily(self) -> None:
+        """Forget what waited too long on the first request of a day, whatever it asks for."""
+        day = day_number(self._relay.clock.now())
+        if day != self._tidied_day:
+            self._tidied_day = day
+            self._shelf.tidy(day)
 
     def _content(self, environ: "WSGIEnvironment") -> bytes:
         try:

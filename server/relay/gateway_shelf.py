@@ -60,6 +60,11 @@ class Shelf:
             raise StorageError("the folder for messages cannot be written") from error
         return [found for name in held if (found := self._read(name, symbol)) is not None]
 
+    def tidy(self, day: int) -> None:
+        """Forget what waited for more than three days."""
+        with contextlib.suppress(OSError):
+            self._tidied(day, "")
+
     def drop(self, symbol: Symbol) -> None:
         """Take away every message of a report."""
         source = f"-{symbol.pieces}-{symbol.tag.hex()}-"

@@ -181,6 +181,13 @@ def test_a_message_alone_is_forgotten_after_some_days(gateway: RelayUnderTest) -
     assert len(_shelf(gateway)) == 1
 
 
+def test_any_request_of_a_later_day_forgets_it_too(gateway: RelayUnderTest) -> None:
+    _post(gateway, sms_texts(_report())[0])
+    gateway.clock.advance(timedelta(days=KEPT_DAYS + 1))
+    gateway.http("GET", "/")
+    assert _shelf(gateway) == []
+
+
 def test_a_flood_of_messages_takes_bounded_room(
     gateway: RelayUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
