@@ -112,7 +112,11 @@ class _Orders:
         page = self._phone.page
         page.get_by_text("I have a printed code or a file").click()
         page.get_by_label("Open a joining file").set_input_files(order["file"])
-        self._phone.agree()
+        self._phone.heading("Is this your desk?")
+        self._phone.press("It is the same")
+        self._phone.heading("What this hides")
+        self._phone.press("I understand")
+        self._phone.heading("Your reports")
         return {}
 
     def write(self, order: Mapping[str, str]) -> dict[str, Any]:
