@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hex } from "../src/bytes.ts";
 import { openApp } from "../src/client.ts";
+import { tokensOf } from "../src/envelope/tokens.ts";
 import { AckStatus } from "../src/generated/constants.ts";
+import { localSealer, type Sealer } from "../src/sealer.ts";
 import { joined, settled } from "./support/app.ts";
+import { tokenHash } from "./support/relay_side.ts";
 import { answers, photo, World } from "./support/surroundings.ts";
 
 test("a report with a photo goes the whole way and the phone says only what is proven", async () => {
@@ -119,6 +123,39 @@ test("a relay that wants work is given it", async () => {
   await app.saveReport(answers(), []);
   await app.syncNow();
   assert.equal(app.reports()[0]?.state, "handed-over");
+});
+
+test("a phone that the desk knows spends a token where work is asked, each once", async () => {
+  const world = new World();
+  const [relay] = world.relays;
+  assert.ok(relay);
+  const asked: number[] = [];
+  const sealer: Sealer = {
+    ...localSealer,
+    stamp: (id, week, bits) => {
+      asked.push(bits);
+      return localSealer.stamp(id, week, bits);
+    },
+  };
+  const app = await openApp(world.platform({ sealer }));
+  await app.join(world.invite());
+  const { id } = await app.saveReport(answers(), []);
+  await app.syncNow();
+  world.desk.pull(world.relays);
+  await app.syncNow();
+  const { keys } = world.desk.expect(id);
+  for (const token of tokensOf(keys.reply, relay.key)) relay.tokens.add(hex(tokenHash(token)));
+  relay.workBits = 8;
+  await app.syncNow();
+  asked.length = 0;
+  await app.saveReport(answers({ text: "The second." }), []);
+  await app.saveReport(answers({ text: "The third." }), []);
+  await app.syncNow();
+  assert.equal(relay.blobs.size + relay.purged.size, 3);
+  assert.equal(relay.spent.length, 2);
+  assert.deepEqual(asked, []);
+  assert.equal(new Set(relay.spent).size, relay.spent.length);
+  app.close();
 });
 
 test("a full relay does not hold the report back from another", async () => {

@@ -22,8 +22,10 @@ import {
   decodeIds,
   decodeRequestHeader,
   decodeStamp,
+  decodeToken,
   signHave,
   signReceipt,
+  tokenHash,
 } from "./relay_side.ts";
 
 const KEEP_DAYS = 30;
@@ -47,6 +49,9 @@ export class FakeRelay {
   day: number;
   workBits = 0;
   full = false;
+  /** Hashes of tokens that the desk put here, hex; each counts once. */
+  readonly tokens = new Set<string>();
+  readonly spent: string[] = [];
   /** Ids that came behind a COURIER frame. */
   readonly carried = new Set<string>();
   private readonly seed: Bytes;
@@ -91,12 +96,29 @@ export class FakeRelay {
     return { day: this.day, untilDay: this.day + KEEP_DAYS };
   }
 
-  private take(blob: Bytes, bits: number): number {
+  private takeToken(hash: string | undefined): boolean {
+    if (hash === undefined || !this.tokens.delete(hash)) return false;
+    this.spent.push(hash);
+    return true;
+  }
+
+  /** Hashes of the tokens of a request, by the ids they are for. */
+  private offered(frames: readonly Frame[]): Map<string, string> {
+    const tokens = frames.filter(({ type }) => type === FrameType.TOKEN);
+    return new Map(
+      tokens.map(({ payload }) => {
+        const { id, secret } = decodeToken(payload);
+        return [hex(id), hex(tokenHash(secret))];
+      }),
+    );
+  }
+
+  private take(blob: Bytes, bits: number, token: string | undefined): number {
     const id = hex(envelopeIdOf(blob));
     if (!(BUCKETS_BYTES as readonly number[]).includes(blob.length)) return PutStatus.REFUSED;
     if (this.blobs.has(id) || this.purged.has(id)) return PutStatus.DUPLICATE;
     if (this.full) return PutStatus.FULL;
-    if (bits < this.workBits) return PutStatus.NEED_WORK;
+    if (bits < this.workBits && !this.takeToken(token)) return PutStatus.NEED_WORK;
     this.blobs.set(id, blob);
     return PutStatus.STORED;
   }
@@ -114,6 +136,7 @@ export class FakeRelay {
 
   private receipt(frames: readonly Frame[]): Bytes[] {
     const work = this.worked(frames);
+    const tokens = this.offered(frames);
     const courierAt = frames.findIndex(({ type }) => type === FrameType.COURIER);
     const ids: Bytes[] = [];
     const statuses: number[] = [];
@@ -122,7 +145,7 @@ export class FakeRelay {
       const id = envelopeIdOf(payload);
       if (courierAt >= 0 && at > courierAt) this.carried.add(hex(id));
       ids.push(id);
-      statuses.push(this.take(payload, work.get(hex(id)) ?? 0));
+      statuses.push(this.take(payload, work.get(hex(id)) ?? 0, tokens.get(hex(id))));
     }
     if (ids.length === 0) return [];
     const payload = signReceipt(this.seed, this.key, this.days(), ids, statuses);
