@@ -137,6 +137,10 @@ POLL_CLASS_WEIGHTS: Final = (368, 5, 1)
 TOKEN_BYTES: Final = 16
 TOKENS_PER_REPORT: Final = 8
 MAX_TOKEN_HASHES: Final = 256
+RESUMABLE_BYTES: Final = 16_384  # blobs this long are announced, and go on where they were cut
+ANNOUNCE_TAG_BYTES: Final = 8  # of the id: enough to tell the beginnings a relay keeps apart
+MAX_ANNOUNCED: Final = 16
+REST_STEP_BYTES: Final = 256  # what a request with a REST is padded to a multiple of
 MAX_DESK_REQUEST_BYTES: Final = 8_388_608
 NONCE_BYTES: Final = 16
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from client_sync.outbox.store import OutboxStore
+from client_sync.sync.answer import ParsedAnswer
 from client_sync.sync.exchange import Exchange
 from client_sync.sync.mail import MailRequest, choose_mail
 from client_sync.sync.padding import poll_class_bytes
@@ -18,8 +19,13 @@ from client_sync.sync.relay_run import RelayRun
 from client_sync.sync.request import encode_request
 from client_sync.sync.stamping import Proof
 from client_sync.vault.vault import Vault
+from schemas.constants import RESUMABLE_BYTES
+from schemas.domain.ids import EnvelopeId, RelayKey
 from schemas.domain.sync import RequestHeader
 from schemas.envelope.entropy import Entropy
+from schemas.errors import FrameError
+from schemas.wire.frames import FrameType
+from schemas.wire.parts import decode_begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class Asker:
         self._vault = vault
         self._outbox = outbox
         self._entropy = entropy
+        self._begun: dict[RelayKey, dict[EnvelopeId, int]] = {}
 
     def choose_mail(self, relay: RelayRun, *, has_mail: bool) -> MailRequest | None:
         """Choose a mailbox page to ask for, or none.
@@ -59,6 +66,21 @@ class Asker:
         reports = self._vault.contents.reports
         busy = relay.asked | relay.asking
         return choose_mail(reports, ledger, relay.bridge.relay_key, busy, self._entropy)
+
+    def heard(self, exchange: Exchange, parsed: ParsedAnswer) -> None:
+        """Note what a relay kept of blobs whose connection was cut; it goes on from there."""
+        for payload in parsed.payloads(FrameType.BEGUN)[:1]:
+            try:
+                begun = decode_begun(payload)
+            except FrameError:
+                return
+            here = self._begun.setdefault(exchange.relay_key, {})
+            asked = dict(enumerate(exchange.queries))
+            here.update(
+                (asked[place], kept_bytes)
+                for place, kept_bytes in begun.items()
+                if place in asked and 0 < kept_bytes < RESUMABLE_BYTES
+            )
 
     def write(
         self,
@@ -86,11 +108,20 @@ class Asker:
             mailbox_cursor=mail.cursor if mail else 0,
             wants_mailbox=mail is not None,
         )
+        kept = self._begun.get(exchange.relay_key, {})
+        puts = [(row, self._outbox.sealed_bytes(row.blob_id)) for row in exchange.puts]
+        # Once: where it does not help, the next request sends the blob whole.
+        begun = {
+            row.blob_id: kept.pop(row.blob_id)
+            for row, blob in puts
+            if row.blob_id in kept and len(blob) == RESUMABLE_BYTES
+        }
         return encode_request(
             header,
-            [(row, self._outbox.sealed_bytes(row.blob_id)) for row in exchange.puts],
+            puts,
             exchange.queries,
             [proof.stamp for proof in proofs if proof.stamp is not None],
             [proof.token for proof in proofs if proof.token is not None],
+            begun=begun,
             least_class_bytes=class_bytes if exchange.puts else poll_class_bytes(self._entropy),
         )

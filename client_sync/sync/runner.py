@@ -246,6 +246,7 @@ class SyncRunner:
             self._broke(word.request, word.at_seconds, error)
             return
         self._under_way.end(word.request)
+        self._asker.heard(asked.exchange, parsed)
         relay = self._relays.get(asked.exchange.relay_key)
         outcome = self._intake.take(parsed, asked.exchange, asked.mail)
         if relay is None:

@@ -61,6 +61,19 @@ class Token:
         return "<Token>"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Rest:
+    """What follows the beginning of a blob that a relay kept when its connection was cut."""
+
+    envelope_id: EnvelopeId
+    offset_bytes: int
+    content: bytes
+
+    def __repr__(self) -> str:
+        """Show where it begins, and its length."""
+        return f"<Rest from {self.offset_bytes}, {len(self.content)} bytes>"
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """Proof of work bound to one blob."""

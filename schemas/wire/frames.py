@@ -27,6 +27,8 @@ class FrameType(IntEnum):
     COURIER = 0x04
     INVITE = 0x05
     TOKEN = 0x06
+    ANNOUNCE = 0x07
+    REST = 0x08
     DESK = 0x10
     PULL = 0x11
     PURGE = 0x12
@@ -43,6 +45,7 @@ class FrameType(IntEnum):
     MAILBOX = 0x85
     POLICY = 0x86
     PROBLEM = 0x87
+    BEGUN = 0x88
     ENVELOPE = 0x91
     PULLED = 0x92
     DONE = 0x93
@@ -58,6 +61,24 @@ class Frame:
     def __repr__(self) -> str:
         """Show type and length only."""
         return f"<Frame {self.type:02x} {len(self.payload)} bytes>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Unfinished:
+    """The beginning of a frame whose end did not come.
+
+    Attributes:
+        length_bytes: What its payload would have been.
+        payload: What came of it.
+    """
+
+    type: int
+    length_bytes: int
+    payload: bytes
+
+    def __repr__(self) -> str:
+        """Show type and lengths only."""
+        return f"<Unfinished {self.type:02x} {len(self.payload)} of {self.length_bytes} bytes>"
 
 
 def encode_frame(frame_type: int, payload: bytes = b"") -> bytes:
@@ -104,6 +125,13 @@ class FrameDecoder:
             start = end
         del self._buffer[:start]
         return frames
+
+    def unfinished(self) -> "Unfinished | None":
+        """Give what came of a frame that is not whole, once its length is known."""
+        if len(self._buffer) < FRAME_HEADER_BYTES:
+            return None
+        length = int.from_bytes(self._buffer[1:FRAME_HEADER_BYTES], "big")
+        return Unfinished(self._buffer[0], length, bytes(self._buffer[FRAME_HEADER_BYTES:]))
 
     def close(self) -> None:
         """Say that no more bytes come.

@@ -38,6 +38,8 @@ _KINDS: Final = (
     ProblemKind("bad-query", 400, "A query does not hold 1 to 256 ids."),
     ProblemKind("bad-stamp", 400, "A stamp has the wrong length."),
     ProblemKind("bad-token", 400, "A token has the wrong length."),
+    ProblemKind("bad-announce", 400, "Announced are 1 to 16 blobs by 8 bytes each."),
+    ProblemKind("bad-rest", 409, "There is no such beginning; send the blob whole.", retry=True),
     ProblemKind("too-many-frames", 413, "A request holds too many frames or bytes.", retry=True),
     ProblemKind("slow-down", 429, "Too many requests; wait and send again.", retry=True),
     ProblemKind("storage", 503, "Nothing can be written at the moment.", retry=True),

@@ -24,6 +24,7 @@ from schemas.envelope.signing import sign_have, sign_receipt
 from schemas.wire import exchange as wire
 from schemas.wire.classes import response_class_bytes, response_padding
 from schemas.wire.frames import FrameType, encode_frame
+from schemas.wire.parts import encode_begun
 from server.plumbing.problems import TABLE
 from server.relay import outgoing
 from server.relay.noticeboard import Notice, Reading
@@ -96,6 +97,11 @@ def have_frame(
     days = (day, min([day, *known.values()]) + keep_days)
     signature = sign_have(key, days, ids, wire.pack_bitmap(held))
     return encode_frame(FrameType.HAVE, wire.encode_have(Have(*days, held, signature)))
+
+
+def begun_frame(begun: Mapping[int, int]) -> bytes:
+    """Tell what is here of blobs that were cut: bytes by place in the first QUERY."""
+    return encode_frame(FrameType.BEGUN, encode_begun(begun))
 
 
 def problem_frame(slug: str) -> bytes:

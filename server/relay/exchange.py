@@ -26,8 +26,10 @@ from schemas.envelope.tokens import token_hash
 from schemas.errors import FrameError
 from schemas.wire import exchange as wire
 from schemas.wire.frames import Frame, FrameDecoder, FrameType, OversizeFrameError
+from schemas.wire.parts import announce_tag, decode_announce, decode_rest
 from server.plumbing.clock import day_number
 from server.relay import answer
+from server.relay.beginnings import Resuming
 from server.relay.body import Body, BodyTooLongError
 from server.relay.errors import NotForUsError, StorageError
 from server.relay.inbox import Ticket
@@ -55,6 +57,8 @@ _OF_A_SENDER: Final = frozenset(
         FrameType.STAMP,
         FrameType.COURIER,
         FrameType.TOKEN,
+        FrameType.ANNOUNCE,
+        FrameType.REST,
     }
 )
 """Who begins with none of these does not speak the protocol and is shown the web site."""
@@ -83,6 +87,7 @@ class Exchange:
         self._stamped: set[EnvelopeId] = set()
         self._tokens: dict[EnvelopeId, bytes] = {}
         self._work_bits = relay.load.bits()
+        self._resuming = Resuming(relay.storage, self._day)
         self._frames = 0
         self._speaks = False
         self._problem = ""
@@ -119,6 +124,10 @@ class Exchange:
             raise
         except BodyTooLongError:
             raise FrameError("too-many-frames") from None
+        unfinished = decoder.unfinished()
+        if unfinished is not None and not self._over_quota:
+            stamped = {announce_tag(one) for one in (*self._stamped, *self._tokens)}
+            self._resuming.cut(unfinished, stamped if self._work_bits else None)
         decoder.close()
 
     def _take(self, frames: list[Frame]) -> None:
@@ -143,17 +152,15 @@ class Exchange:
                 self._queries.append(wire.decode_ids(frame.payload))
             case FrameType.STAMP | FrameType.TOKEN:
                 self._take_proof(frame)
-            case FrameType.PAD:
-                pass
-            case FrameType.COURIER:
-                if frame.payload:
-                    raise FrameError("malformed-frame")
+            case FrameType.ANNOUNCE | FrameType.REST:
+                self._take_part(frame)
             case _:
-                raise FrameError("unknown-frame")
+                _check_empty(frame)
 
     def _put(self, blob: bytes) -> None:
         if len(self._ids) == MAX_PUTS:
             raise FrameError("too-many-frames")
+        self._resuming.put(len(blob))
         envelope_id = id_of(blob)
         if is_bucket(len(blob)):
             token = self._tokens.get(envelope_id)
@@ -161,6 +168,21 @@ class Exchange:
         else:
             self._decided[len(self._ids)] = PutStatus.REFUSED
         self._ids.append(envelope_id)
+
+    def _take_part(self, frame: Frame) -> None:
+        """Hear what may be cut, or take a blob whose beginning came earlier."""
+        if frame.type == FrameType.ANNOUNCE:
+            self._resuming.announce(decode_announce(frame.payload))
+            return
+        rest = decode_rest(frame.payload)
+        try:
+            blob = self._resuming.join(rest)
+            if id_of(blob) != rest.envelope_id:
+                self._resuming.forget(rest.envelope_id)
+                raise FrameError("bad-rest", "not the blob named")
+        except StorageError:
+            raise FrameError("storage") from None
+        self._put(blob)
 
     def _bar(self, envelope_id: EnvelopeId) -> PutStatus | None:
         if self._over_quota:
@@ -225,6 +247,9 @@ class Exchange:
             with self._relay.storage.reading() as connection:
                 known = held_days(connection, ids)
             frames.append(answer.have_frame(key, self._day, keep_days, ids, known))
+            begun = self._resuming.begun(ids, known) if ids is self._queries[0] else {}
+            if begun:
+                frames.append(answer.begun_frame(begun))
         return frames
 
     def _outcomes(self) -> list[Outcome]:
@@ -256,3 +281,12 @@ class Exchange:
         config = self._relay.config
         wait_seconds = {"storage": BUSY_SECONDS, "slow-down": QUOTA_SECONDS}.get(self._problem, 0)
         return RelayPolicy(self._work_bits, config.max_batch_bytes, wait_seconds)
+
+
+def _check_empty(frame: Frame) -> None:
+    """Let padding pass, and COURIER, which says nothing to a relay; refuse what is unknown."""
+    if frame.type == FrameType.COURIER:
+        if frame.payload:
+            raise FrameError("malformed-frame")
+    elif frame.type != FrameType.PAD:
+        raise FrameError("unknown-frame")

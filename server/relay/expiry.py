@@ -12,6 +12,7 @@ from typing import Final
 
 from schemas.constants import MAILBOX_WEEKS
 from server.plumbing import logs
+from server.relay.beginnings import expire_beginnings
 from server.relay.outgoing import expire_outgoing
 from server.relay.shared import SharedMemory
 from server.relay.storage import Storage
@@ -57,6 +58,7 @@ class Expiry:
             # One day more than accepted: a nonce must outlive the last request it could be in.
             replies = expire_outgoing(connection, day - _REPLY_DAYS, day - 2 * NONCE_DAYS - 1)
             expire_tokens(connection, day - self._keep_days)
+            expire_beginnings(connection, day - 1)
         self._storage.empty_log()
         if replies:
             self._shared.change_mark()

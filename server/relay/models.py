@@ -110,3 +110,14 @@ UPSTREAM: Final = Table(
     Column("value", BigInteger, nullable=False),
 )
 """How far a courier relay has come with its upstream: numbers and days."""
+
+BEGINNINGS: Final = Table(
+    "beginnings",
+    METADATA,
+    Column("seq", ROW_NUMBER, primary_key=True),
+    Column("tag", LargeBinary, nullable=False, unique=True),
+    Column("day", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What came of blobs whose connections were cut, by the tag they were announced by."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from schemas.constants import MAX_RESPONSE_PAYLOAD_BYTES, RESPONSE_HEADER_BYTES
-from schemas.domain.ids import RelayKey
+from schemas.domain.ids import EnvelopeId, RelayKey
 from schemas.domain.sync import (
     ExchangeProblem,
     Have,
@@ -18,6 +18,7 @@ from schemas.envelope.sealing import envelope_id
 from schemas.envelope.signing import verify_have, verify_receipt
 from schemas.wire import desk_exchange, exchange
 from schemas.wire.frames import Frame, FrameType, decode_frames, encode_frame
+from schemas.wire.parts import decode_begun, decode_rest
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Answer:
     envelopes: list[PulledEnvelope] = field(default_factory=list)
     pulled: Pulled | None = None
     done: int | None = None
+    begun: dict[int, int] = field(default_factory=dict)
 
     @property
     def statuses(self) -> list[int]:
@@ -73,12 +75,14 @@ def read_answer(key: RelayKey, body: bytes, frames: bytes) -> Answer:
         ContractError: It does not parse, or a signature does not verify.
     """
     sent = whole_frames(frames)
-    ids = [envelope_id(frame.payload) for frame in sent if frame.type == FrameType.PUT]
+    ids = [_id_of(frame) for frame in sent if frame.type in (FrameType.PUT, FrameType.REST)]
     queries = [frame.payload for frame in sent if frame.type == FrameType.QUERY]
     answer = Answer(exchange.decode_response_header(body[:RESPONSE_HEADER_BYTES]))
     for frame in decode_frames(body[RESPONSE_HEADER_BYTES:], MAX_RESPONSE_PAYLOAD_BYTES):
         if frame.type != FrameType.PAD_BACK:
             answer.types.append(frame.type)
+        if frame.type == FrameType.BEGUN:
+            answer.begun = decode_begun(frame.payload)
         _take(answer, frame)
     if answer.receipt is not None:
         told = answer.receipt
@@ -102,6 +106,12 @@ def whole_frames(data: bytes) -> list[Frame]:
         frames.append(Frame(data[at], data[at + 4 : end]))
         at = end
     return frames
+
+
+def _id_of(frame: Frame) -> EnvelopeId:
+    if frame.type == FrameType.REST:
+        return decode_rest(frame.payload).envelope_id
+    return envelope_id(frame.payload)
 
 
 def _take(answer: Answer, frame: Frame) -> None:

@@ -23,6 +23,7 @@ COLUMNS = {
     "directories": ["version", "signed"],
     "desk_nonces": ["nonce", "day"],
     "tokens": ["hash", "day", "spent"],
+    "beginnings": ["seq", "tag", "day", "content"],
     "upstream_marks": ["seq", "state"],
     "upstream": ["name", "value"],
     "schema_steps": ["room", "number"],
