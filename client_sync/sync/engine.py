@@ -32,11 +32,10 @@ from client_sync.sync.engine_events import (
 from client_sync.sync.engine_learning import add, answered, begin, connected, failed, give_up
 from client_sync.sync.engine_room import drained_at_ms
 from client_sync.sync.engine_state import EngineState, ItemState, Lane, RelayFacts
-from client_sync.sync.engine_working import MOST_LANES, Working, thawed
+from client_sync.sync.engine_working import MOST_LANES, MOST_RUN_FAILURES, Working, thawed
 
 MOST_REQUESTS: Final = 4000  # a run that needs more is not converging; the next one goes on
 MOST_FRUITLESS: Final = 64  # no answer, however odd, keeps a run going for ever
-MOST_RUN_FAILURES: Final = 3  # then a relay rests until the next run
 LONGEST_REST_IN_RUN_MS: Final = 8000
 GRACE_MS: Final = 5000  # a transport that forgets its deadline is reminded after this
 FIRST_ANSWER_BYTES: Final = 16_384  # board pages and a quarter of a mailbox page

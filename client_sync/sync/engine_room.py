@@ -26,6 +26,7 @@ from schemas.constants import REQUEST_CLASS_ROOM_BYTES
 
 MEDIA_LANES: Final = MOST_LANES - 1  # one is left for text
 MEDIA_QUEUE_MS: Final = 2000  # half of the four seconds in which text shall be held
+LEAST_MEDIA_BYTES: Final = 8192  # half a chunk: the other half may wait for the link
 QUEUE_MS: Final = 6000  # what a queue of a slow link holds, and no more
 FIRST_QUEUE_BYTES: Final = 13_056  # three lanes of 4096, until a rate is known
 CALM_QUEUE_BYTES: Final = 25_088  # a batch of 16384 that goes out, and half of the next one
@@ -122,6 +123,6 @@ def _media_room_bytes(work: Working, relay: RelayFacts, batch_bytes: int) -> int
     media = [lane for lane in work.lanes.values() if carries_media(work, lane)]
     most_bytes = relay.rate_bytes_per_second * MEDIA_QUEUE_MS // 1000
     left_bytes = most_bytes - sum(lane.class_bytes for lane in media)
-    if media and (len(media) >= MEDIA_LANES or left_bytes <= 0):
+    if media and (len(media) >= MEDIA_LANES or left_bytes < LEAST_MEDIA_BYTES):
         return 0
     return min(batch_bytes, max(left_bytes, 1))

@@ -17,6 +17,7 @@ from client_sync.sync.engine_state import EngineState, Item, ItemState, Lane, Re
 from schemas.domain.ids import EnvelopeId, RelayKey
 
 MOST_LANES: Final = 4  # eight were slower than four: each handshake costs what a report does
+MOST_RUN_FAILURES: Final = 3  # then a relay rests until the next run
 STALL_MS: Final = 3000  # as much again as a lost packet takes on a far link
 LATE_MS: Final = 4000  # an answer that took less was not worth asking twice for
 
@@ -87,7 +88,7 @@ class Working:
 
     def rests(self, relay: RelayFacts) -> bool:
         """Tell whether a relay is left alone now."""
-        return relay.rest_until_ms > self.now_ms
+        return relay.rest_until_ms > self.now_ms or relay.run_failures >= MOST_RUN_FAILURES
 
     def usable(self) -> list[RelayFacts]:
         """List the relays that may be asked now, the best first."""

@@ -95,7 +95,7 @@ def race() -> Script:
 
 def stuck_lane() -> Script:
     """Rules 6 and 8: what is overtaken and late is stopped, asked about, put again."""
-    _, actions = yield begin(texts(12))
+    _, actions = yield begin(texts(60))
     waiting = sends(actions)
     _, actions = yield Connected(NOW_MS + 1200, waiting[0].request)
     waiting += sends(actions)

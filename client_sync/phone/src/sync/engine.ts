@@ -21,24 +21,12 @@ import type { Event } from "./engine_events.ts";
 import { add, answered, begin, connected, failed, giveUp } from "./engine_learning.ts";
 import { drainedAtMs } from "./engine_room.ts";
 import { type EngineState, type Lane, type RelayFacts, warmName } from "./engine_state.ts";
-import { MOST_LANES, Working } from "./engine_working.ts";
-
-// The one-lane engine is given out here until the runner has changed over.
-export {
-  type Action,
-  byUrgency,
-  chunkClassFor,
-  plan,
-  type RelayView,
-  type Situation,
-} from "./one_lane.ts";
+import { MOST_LANES, MOST_RUN_FAILURES, Working } from "./engine_working.ts";
 
 /** A run that needs more is not converging; the next one goes on. */
 const MOST_REQUESTS = 4000;
 /** No answer, however odd, keeps a run going for ever. */
 const MOST_FRUITLESS = 64;
-/** Then a relay rests until the next run. */
-const MOST_RUN_FAILURES = 3;
 const LONGEST_REST_IN_RUN_MS = 8000;
 /** A transport that forgets its deadline is reminded after this. */
 const GRACE_MS = 5000;

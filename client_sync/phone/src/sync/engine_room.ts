@@ -25,6 +25,8 @@ import { MOST_LANES, type Working } from "./engine_working.ts";
 const MEDIA_LANES = MOST_LANES - 1;
 /** Half of the four seconds in which text shall be held. */
 const MEDIA_QUEUE_MS = 2000;
+/** Half a chunk: the other half may wait for the link. */
+const LEAST_MEDIA_BYTES = 8192;
 /** What a queue of a slow link holds, and no more. */
 const QUEUE_MS = 6000;
 /** Three lanes of 4096, until a rate is known. */
@@ -111,6 +113,6 @@ function mediaRoomBytes(work: Working, relay: RelayFacts, batchBytes: number): n
   const media = [...work.lanes.values()].filter((lane) => carriesMedia(work, lane));
   const mostBytes = whole(relay.rateBytesPerSecond * MEDIA_QUEUE_MS, 1000);
   const leftBytes = mostBytes - media.reduce((sum, lane) => sum + lane.classBytes, 0);
-  if (media.length > 0 && (media.length >= MEDIA_LANES || leftBytes <= 0)) return 0;
+  if (media.length > 0 && (media.length >= MEDIA_LANES || leftBytes < LEAST_MEDIA_BYTES)) return 0;
   return Math.min(batchBytes, Math.max(leftBytes, 1));
 }

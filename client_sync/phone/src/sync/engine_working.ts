@@ -19,6 +19,8 @@ import {
 
 /** Eight were slower than four: each handshake costs what a report does. */
 export const MOST_LANES = 4;
+/** Then a relay rests until the next run. */
+export const MOST_RUN_FAILURES = 3;
 /** An answer that took less was not worth asking twice for. */
 const LATE_MS = 4000;
 /** As much again as a lost packet takes on a far link. */
@@ -110,7 +112,7 @@ export class Working {
 
   /** Tell whether a relay is left alone now. */
   rests(relay: RelayFacts): boolean {
-    return relay.restUntilMs > this.nowMs;
+    return relay.restUntilMs > this.nowMs || relay.runFailures >= MOST_RUN_FAILURES;
   }
 
   /** List the relays that may be asked now, the best first. */
