@@ -102,11 +102,12 @@ def _doubtful_choice(work: Working) -> Choice | None:
 
 
 def _little(items: Sequence[Item]) -> tuple[Item, ...]:
-    """Take one item, and more while they are small."""
+    """Take one item, and more of its kind while they are small."""
     chosen: list[Item] = []
     for item in items:
         used_bytes = sum(one.size_bytes for one in chosen)
-        if chosen and used_bytes + item.size_bytes > REPEAT_BYTES:
+        is_other = chosen and chosen[0].rank.is_media != item.rank.is_media
+        if is_other or (chosen and used_bytes + item.size_bytes > REPEAT_BYTES):
             break
         chosen.append(item)
     return tuple(chosen)

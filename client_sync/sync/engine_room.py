@@ -13,7 +13,7 @@ queue. Media never take the last lane and never queue up more than the link carr
 
 Towards the end a batch is a fair share of what is left, so that lanes finish together.
 
-Spec: docs/spec/engine.md rules 2 to 5; figures: docs/adr/0054-sync-engine.md
+Spec: docs/spec/engine.md rules 2 to 5; figures: docs/adr/0054-queues-short-lanes-full.md
 """
 
 from collections.abc import Sequence

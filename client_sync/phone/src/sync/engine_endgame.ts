@@ -10,7 +10,7 @@
  */
 import { MAX_QUERY_IDS } from "../generated/constants.ts";
 import { type Choice, takes } from "./engine_choice.ts";
-import { byOrder, type Item, type Lane } from "./engine_state.ts";
+import { byOrder, type Item, isMedia, type Lane } from "./engine_state.ts";
 import type { Working } from "./engine_working.ts";
 
 /** A handshake over a bad link takes three. */
@@ -91,13 +91,14 @@ function doubtfulChoice(work: Working): Choice | null {
   return null;
 }
 
-/** Take one item, and more while they are small. */
+/** Take one item, and more of its kind while they are small. */
 function little(items: readonly Item[]): Item[] {
   const chosen: Item[] = [];
   let usedBytes = 0;
   for (const item of items) {
     usedBytes += item.sizeBytes;
-    if (chosen.length > 0 && usedBytes > REPEAT_BYTES) break;
+    const [first] = chosen;
+    if (first && (usedBytes > REPEAT_BYTES || isMedia(first) !== isMedia(item))) break;
     chosen.push(item);
   }
   return chosen;

@@ -14,7 +14,7 @@
  *
  * Towards the end a batch is a fair share of what is left, so that lanes finish together.
  *
- * Spec: docs/spec/engine.md rules 2 to 5; figures: docs/adr/0054-sync-engine.md
+ * Spec: docs/spec/engine.md rules 2 to 5; figures: docs/adr/0054-queues-short-lanes-full.md
  */
 import { REQUEST_CLASS_ROOM_BYTES } from "../generated/constants.ts";
 import { SMALLEST_BATCH_BYTES, whole } from "./backoff.ts";
