@@ -37,7 +37,7 @@ SYNCS_AT_MOST: Final = 12
 FAILURES_AT_MOST: Final = 5
 STEPS_AT_MOST: Final = 20_000
 # A courier's bundle grows by a report each round, which adds steps: it must be overtaken.
-COURIER_FACTOR: Final = 5
+COURIER_FACTOR: Final = 3
 SENDER: Final = "sender"
 COURIER: Final = "courier"
 
