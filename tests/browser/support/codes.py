@@ -19,13 +19,20 @@ def keep_everything(phone: Phone) -> None:
     phone.page.evaluate(
         "() => navigator.serviceWorker.ready.then((w) => w.active.postMessage(null))"
     )
-    phone.page.wait_for_function(
-        """async (parts) => {
-          const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
-          const kept = (await Promise.all(caches_.map((one) => one.keys()))).flat();
-          return parts.every((part) => kept.some(({ url }) => url.includes(`/${part}-`)));
-        }""",
-        arg=["showing", "collecting", "decode", "sms_draft"],
+    phone.page.evaluate(
+        """async () => {
+          const { files } = await (await fetch("release.json")).json();
+          const wanted = Object.keys(files).filter(
+            (name) => name.endsWith(".js") && !/^(messages|background|sw)/.test(name),
+          );
+          for (;;) {
+            const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+            const kept = (await Promise.all(stores.map((one) => one.keys()))).flat();
+            const has = (name) => kept.some(({ url }) => url.endsWith(`/${name}`));
+            if (wanted.every(has)) return;
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
+        }"""
     )
 
 
