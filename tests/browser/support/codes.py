@@ -26,7 +26,8 @@ def keep_everything(phone: Phone) -> None:
             (name) => name.endsWith(".js") && !/^(messages|background|sw)/.test(name),
           );
           for (;;) {
-            const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+            const names = await caches.keys();
+            const stores = await Promise.all(names.map((name) => caches.open(name)));
             const kept = (await Promise.all(stores.map((one) => one.keys()))).flat();
             const has = (name) => kept.some(({ url }) => url.endsWith(`/${name}`));
             if (wanted.every(has)) return;
