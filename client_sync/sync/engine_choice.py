@@ -16,6 +16,7 @@ from client_sync.sync.engine_room import carries_media, room_bytes_of
 from client_sync.sync.engine_state import Item, ItemState, Lane, RelayFacts
 from client_sync.sync.engine_working import Working
 from schemas.constants import (
+    ANNOUNCE_TAG_BYTES,
     FRAME_HEADER_BYTES,
     ID_BYTES,
     MAX_PUTS,
@@ -27,6 +28,7 @@ from schemas.domain.ids import EnvelopeId
 from schemas.wire.classes import request_class_bytes
 
 FAILURES_UNTIL_ELSEWHERE: Final = 2  # then what is in doubt there is put elsewhere
+SURE_LANES: Final = 3  # one more pays where answers overtake each other
 LEAST_FOR_NEW_LANE_BYTES: Final = 4096  # less goes sooner on a connection that stands
 
 
@@ -72,6 +74,7 @@ def _at_relay(work: Working, relay: RelayFacts, waiting: Sequence[Item]) -> Choi
     queries = _doubtful(work, relay, waiting)
     may_go = [item for item in waiting if _may_go(work, item, relay)]
     puts = _fill(work, relay, may_go, len(queries))
+    queries = _riding(puts, queries)
     is_poll = (not work.is_polled and not work.lanes) or (relay.is_behind and not busy)
     if not (puts or queries or is_poll):
         return None
@@ -90,6 +93,8 @@ def _is_worth_a_lane(
     number, relay = place
     if not busy or (number, relay.key) in work.warm:
         return True
+    if len(busy) >= SURE_LANES and relay.calm and not relay.is_lossy:
+        return False
     if may_go and not may_go[0].rank.is_media:
         texts = [item for item in may_go if not item.rank.is_media]
         if sum(item.size_bytes for item in texts) >= LEAST_FOR_NEW_LANE_BYTES:
@@ -142,7 +147,7 @@ def _fill(work: Working, relay: RelayFacts, may_go: Sequence[Item], asked: int) 
     if room_bytes == 0:
         return ()
     most_bytes = REQUEST_CLASS_ROOM_BYTES + room_bytes
-    size_bytes = _request_bytes((), asked)
+    size_bytes = _request_bytes((), 0 if is_media else asked)
     chosen: list[Item] = []
     for item in alike[:MAX_PUTS]:
         size_bytes += FRAME_HEADER_BYTES + item.size_bytes
@@ -150,6 +155,16 @@ def _fill(work: Working, relay: RelayFacts, may_go: Sequence[Item], asked: int) 
             break
         chosen.append(item)
     return tuple(chosen)
+
+
+def _riding(puts: Sequence[Item], queries: tuple[EnvelopeId, ...]) -> tuple[EnvelopeId, ...]:
+    """Ask beside media only about what fits into their class: the next one is mostly padding."""
+    if not puts or not puts[0].rank.is_media:
+        return queries
+    announced_bytes = FRAME_HEADER_BYTES + ANNOUNCE_TAG_BYTES * len(puts)
+    size_bytes = _request_bytes(puts, 0) + announced_bytes + FRAME_HEADER_BYTES
+    room_bytes = request_class_bytes(size_bytes) - size_bytes - FRAME_HEADER_BYTES
+    return queries[: max(room_bytes, 0) // ID_BYTES]
 
 
 def _request_bytes(puts: Sequence[Item], queries: int) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from client_sync.sync.engine_choice import Choice, takes
-from client_sync.sync.engine_state import Item, ItemState, Lane
+from client_sync.sync.engine_state import Item, ItemState, Lane, RelayFacts
 from client_sync.sync.engine_working import Working
 from schemas.constants import MAX_QUERY_IDS
 
@@ -75,13 +75,19 @@ def repeat_choice(work: Working) -> Choice | None:
     for lane in late:
         relay = work.relays[lane.relay]
         number = work.free_lane(relay.key)
-        if number is None or work.rests(relay) or not relay.is_open:
+        if number is None or work.rests(relay) or not relay.is_open or _waits(work, relay):
             continue
         puts = _little(repeatable(work, lane))
         if puts:
             rest = [item.id for item in work.live_puts(lane) if item not in puts]
             return Choice(number, relay, puts, tuple(rest[:MAX_QUERY_IDS]), is_repeat=True)
     return _doubtful_choice(work)
+
+
+def _waits(work: Working, relay: RelayFacts) -> bool:
+    """Tell whether something new waits for room at a relay: nothing is repeated before it."""
+    queued = (item for item in work.items.values() if item.state is ItemState.QUEUED)
+    return any(takes(work, item, relay) for item in queued)
 
 
 def _doubtful_choice(work: Working) -> Choice | None:
@@ -94,9 +100,10 @@ def _doubtful_choice(work: Working) -> Choice | None:
             for item in work.items.values()
             if item.state is ItemState.IN_DOUBT and item.relay == relay.key
             if item.id not in carried and item.repeats < MOST_REPEATS
+            if not item.rank.is_media  # what came of it is kept: to ask costs less than to send
         ]
         puts = _little(sorted(doubtful, key=lambda item: item.order))
-        if puts and relay.is_open and number is not None:
+        if puts and relay.is_open and number is not None and not _waits(work, relay):
             return Choice(number, relay, puts, (), is_repeat=True)
     return None
 

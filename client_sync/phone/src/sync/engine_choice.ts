@@ -9,6 +9,7 @@
  * Spec: docs/spec/engine.md section 4
  */
 import {
+  ANNOUNCE_TAG_BYTES,
   FRAME_HEADER_BYTES,
   ID_BYTES,
   LARGEST_REQUEST_CLASS_BITS,
@@ -31,6 +32,8 @@ import type { Working } from "./engine_working.ts";
 
 /** Then what is in doubt there is put elsewhere. */
 const FAILURES_UNTIL_ELSEWHERE = 2;
+/** One more pays where answers overtake each other. */
+const SURE_LANES = 3;
 /** Less goes sooner on a connection that stands. */
 const LEAST_FOR_NEW_LANE_BYTES = 4096;
 
@@ -66,13 +69,14 @@ function atRelay(work: Working, relay: RelayFacts, waiting: readonly Item[]): Ch
   const busy = work.lanesAt(relay.key);
   const lane = work.freeLane(relay.key);
   if (lane === null || (busy.length > 0 && !relay.isOpen)) return null;
-  const queries = doubtful(work, relay, waiting);
+  const doubts = doubtful(work, relay, waiting);
   const mayGo = waiting.filter((item) => isFor(work, item, relay));
-  const puts = fill(work, relay, mayGo, queries.length);
+  const puts = fill(work, relay, mayGo, doubts.length);
+  const queries = riding(puts, doubts);
   if (puts.length + queries.length === 0 && !isPoll(work, relay, busy)) return null;
   const isWarm = work.warm.has(warmName(lane, relay.key));
   if (isWarm || busy.length === 0) return { lane, relay, puts, queries, isRepeat: false };
-  if (!isWorthALane(work, busy, mayGo)) return null;
+  if (!isWorthALane(work, relay, busy, mayGo)) return null;
   // A connection that stands will carry the questions sooner.
   return { lane, relay, puts, queries: puts.length > 0 ? [] : queries, isRepeat: false };
 }
@@ -83,8 +87,14 @@ function isPoll(work: Working, relay: RelayFacts, busy: readonly Lane[]): boolea
 }
 
 /** Tell whether it is worth a handshake not to wait for a connection that stands. */
-function isWorthALane(work: Working, busy: readonly Lane[], mayGo: readonly Item[]): boolean {
+function isWorthALane(
+  work: Working,
+  relay: RelayFacts,
+  busy: readonly Lane[],
+  mayGo: readonly Item[],
+): boolean {
   const [first] = mayGo;
+  if (busy.length >= SURE_LANES && relay.calm > 0 && !relay.isLossy) return false;
   if (first === undefined) return busy.every((lane) => work.isLate(lane));
   if (isMedia(first)) return true;
   const texts = mayGo.filter((item) => !isMedia(item));
@@ -135,10 +145,21 @@ function fill(work: Working, relay: RelayFacts, mayGo: readonly Item[], asked: n
   const mostBytes = REQUEST_CLASS_ROOM_BYTES + roomBytes;
   const chosen: Item[] = [];
   for (const item of alike.slice(0, MAX_PUTS)) {
-    if (chosen.length > 0 && requestBytes([...chosen, item], asked) > mostBytes) break;
+    const queries = isMedia(first) ? 0 : asked;
+    if (chosen.length > 0 && requestBytes([...chosen, item], queries) > mostBytes) break;
     chosen.push(item);
   }
   return chosen;
+}
+
+/** Ask beside media only about what fits into their class: the next one is mostly padding. */
+function riding(puts: readonly Item[], queries: readonly string[]): readonly string[] {
+  const [first] = puts;
+  if (first === undefined || !isMedia(first)) return queries;
+  const announcedBytes = FRAME_HEADER_BYTES + ANNOUNCE_TAG_BYTES * puts.length;
+  const sizeBytes = requestBytes(puts, 0) + announcedBytes + FRAME_HEADER_BYTES;
+  const roomBytes = classOf(sizeBytes) - sizeBytes - FRAME_HEADER_BYTES;
+  return queries.slice(0, Math.floor(Math.max(roomBytes, 0) / ID_BYTES));
 }
 
 /** Add up a request without its padding and without work. */
@@ -149,7 +170,10 @@ function requestBytes(puts: readonly Item[], queries: number): number {
 
 /** Give the request class that a choice fits into; its own size above the largest. */
 export function classBytesOf({ puts, queries }: Choice): number {
-  const sizeBytes = requestBytes(puts, queries.length);
+  return classOf(requestBytes(puts, queries.length));
+}
+
+function classOf(sizeBytes: number): number {
   for (let bits = SMALLEST_REQUEST_CLASS_BITS; bits <= LARGEST_REQUEST_CLASS_BITS; bits += 1) {
     const classBytes = REQUEST_CLASS_ROOM_BYTES + 2 ** bits;
     const isExact = sizeBytes === classBytes;

@@ -10,7 +10,7 @@
  */
 import { MAX_QUERY_IDS } from "../generated/constants.ts";
 import { type Choice, takes } from "./engine_choice.ts";
-import { byOrder, type Item, isMedia, type Lane } from "./engine_state.ts";
+import { byOrder, type Item, isMedia, type Lane, type RelayFacts } from "./engine_state.ts";
 import type { Working } from "./engine_working.ts";
 
 /** A handshake over a bad link takes three. */
@@ -65,7 +65,7 @@ export function repeatChoice(work: Working): Choice | null {
   for (const behind of late) {
     const relay = work.relayOf(behind);
     const lane = work.freeLane(relay.key);
-    if (lane === null || work.rests(relay) || !relay.isOpen) continue;
+    if (lane === null || work.rests(relay) || !relay.isOpen || waits(work, relay)) continue;
     const puts = little(repeatable(work, behind));
     if (puts.length === 0) continue;
     const rest = work.livePuts(behind).filter((item) => !puts.includes(item));
@@ -75,13 +75,21 @@ export function repeatChoice(work: Working): Choice | null {
   return doubtfulChoice(work);
 }
 
+/** Tell whether something new waits for room at a relay: nothing is repeated before it. */
+function waits(work: Working, relay: RelayFacts): boolean {
+  const queued = [...work.items.values()].filter((item) => item.state === "queued");
+  return queued.some((item) => takes(work, item, relay));
+}
+
 /** Put again what is being asked about: the answer may be as far away as the item is. */
 function doubtfulChoice(work: Working): Choice | null {
   const carried = work.carried();
   for (const relay of work.usable()) {
     const lane = work.freeLane(relay.key);
-    if (lane === null || !relay.isOpen) continue;
-    const isHere = (item: Item) => item.state === "in_doubt" && item.relay === relay.key;
+    if (lane === null || !relay.isOpen || waits(work, relay)) continue;
+    // What came of media is kept: to ask costs less than to send.
+    const isHere = (item: Item) =>
+      item.state === "in_doubt" && item.relay === relay.key && !isMedia(item);
     const doubtful = [...work.items.values()]
       .filter((item) => isHere(item) && !carried.has(item.id) && item.repeats < MOST_REPEATS)
       .sort(byOrder);
