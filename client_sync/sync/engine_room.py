@@ -21,7 +21,7 @@ from typing import Final
 
 from client_sync.sync import backoff
 from client_sync.sync.engine_state import Item, ItemState, Lane, RelayFacts
-from client_sync.sync.engine_working import MOST_LANES, Working
+from client_sync.sync.engine_working import MOST_LANES, MOST_QUEUE_BYTES, Working
 from schemas.constants import REQUEST_CLASS_ROOM_BYTES
 
 MEDIA_LANES: Final = MOST_LANES - 1  # one is left for text
@@ -31,7 +31,6 @@ QUEUE_MS: Final = 6000  # what a queue of a slow link holds, and no more
 FIRST_QUEUE_BYTES: Final = 13_056  # three lanes of 4096, until a rate is known
 CALM_QUEUE_BYTES: Final = 25_088  # a batch of 16384 that goes out, and half of the next one
 ROUGH_QUEUE_BYTES: Final = 25_088  # three lanes of 8192
-LOSSY_QUEUE_BYTES: Final = 49_920  # three lanes of 16384; the fourth is most often stuck
 CALM_ANSWERS: Final = 4
 CALM_LANES: Final = 2
 
@@ -96,7 +95,7 @@ def _rough_room_bytes(work: Working, relay: RelayFacts) -> int:
     used_bytes = work.under_way_bytes(relay.key)
     if relay.rate_bytes_per_second == 0 and not relay.is_lossy:
         return FIRST_QUEUE_BYTES - used_bytes
-    least_bytes = LOSSY_QUEUE_BYTES if relay.is_lossy else ROUGH_QUEUE_BYTES
+    least_bytes = MOST_QUEUE_BYTES if relay.is_lossy else ROUGH_QUEUE_BYTES
     return max(relay.rate_bytes_per_second * QUEUE_MS // 1000, least_bytes) - used_bytes
 
 

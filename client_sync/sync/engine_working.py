@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
+from client_sync.sync import backoff
 from client_sync.sync.engine_actions import Action
 from client_sync.sync.engine_state import EngineState, Item, ItemState, Lane, RelayFacts
 from schemas.domain.ids import EnvelopeId, RelayKey
@@ -19,6 +20,7 @@ from schemas.domain.ids import EnvelopeId, RelayKey
 MOST_LANES: Final = 4  # eight were slower than four: each handshake costs what a report does
 MOST_RUN_FAILURES: Final = 3  # then a relay rests until the next run
 STALL_MS: Final = 3000  # as much again as a lost packet takes on a far link
+MOST_QUEUE_BYTES: Final = 49_920  # three lanes of 16384; the fourth is most often stuck
 LATE_MS: Final = 4000  # an answer that took less was not worth asking twice for
 
 
@@ -112,7 +114,16 @@ class Working:
     def late_at_ms(self, lane: Lane) -> int:
         """Tell when a lane's answer is so late that what it carries may be repeated."""
         trip_ms = self.relays[lane.relay].round_trip_ms
-        return max(lane.sent_at_ms + max(LATE_MS, 2 * trip_ms), lane.due_ms)
+        return max(lane.sent_at_ms + max(LATE_MS, 2 * trip_ms), self._due_ms(lane))
+
+    def _due_ms(self, lane: Lane) -> int:
+        """Tell when an answer is due, by what is known now if nothing was when it was sent."""
+        relay = self.relays[lane.relay]
+        if relay.rate_bytes_per_second == 0:
+            return lane.due_ms
+        moving_ms = backoff.moving_ms(MOST_QUEUE_BYTES, relay.rate_bytes_per_second)
+        known_ms = 3 * relay.round_trip_ms + backoff.HELLO_MS + moving_ms
+        return min(lane.due_ms, lane.sent_at_ms + known_ms)
 
     def is_late(self, lane: Lane) -> bool:
         """Tell whether a lane's answer should have come by now."""

@@ -19,7 +19,7 @@
 import { REQUEST_CLASS_ROOM_BYTES } from "../generated/constants.ts";
 import { SMALLEST_BATCH_BYTES, whole } from "./backoff.ts";
 import { type Item, isMedia, type Lane, type RelayFacts } from "./engine_state.ts";
-import { MOST_LANES, type Working } from "./engine_working.ts";
+import { MOST_LANES, MOST_QUEUE_BYTES, type Working } from "./engine_working.ts";
 
 /** One is left for text. */
 const MEDIA_LANES = MOST_LANES - 1;
@@ -35,8 +35,6 @@ const FIRST_QUEUE_BYTES = 13_056;
 const CALM_QUEUE_BYTES = 25_088;
 /** Three lanes of 8192. */
 const ROUGH_QUEUE_BYTES = 25_088;
-/** Three lanes of 16384; the fourth is most often stuck. */
-const LOSSY_QUEUE_BYTES = 49_920;
 const CALM_ANSWERS = 4;
 const CALM_LANES = 2;
 
@@ -89,7 +87,7 @@ function overBytes(work: Working, relay: RelayFacts, wantedBytes: number): numbe
 function roughRoomBytes(work: Working, relay: RelayFacts): number {
   const usedBytes = work.underWayBytes(relay.key);
   if (relay.rateBytesPerSecond === 0 && !relay.isLossy) return FIRST_QUEUE_BYTES - usedBytes;
-  const leastBytes = relay.isLossy ? LOSSY_QUEUE_BYTES : ROUGH_QUEUE_BYTES;
+  const leastBytes = relay.isLossy ? MOST_QUEUE_BYTES : ROUGH_QUEUE_BYTES;
   return Math.max(whole(relay.rateBytesPerSecond * QUEUE_MS, 1000), leastBytes) - usedBytes;
 }
 

@@ -7,7 +7,7 @@
  *
  * Spec: docs/spec/engine.md
  */
-import { whole } from "./backoff.ts";
+import { HELLO_MS, movingMs, whole } from "./backoff.ts";
 import type { Action } from "./engine_actions.ts";
 import {
   type EngineState,
@@ -21,6 +21,8 @@ import {
 export const MOST_LANES = 4;
 /** Then a relay rests until the next run. */
 export const MOST_RUN_FAILURES = 3;
+/** Three lanes of 16384; the fourth is most often stuck. */
+export const MOST_QUEUE_BYTES = 49_920;
 /** An answer that took less was not worth asking twice for. */
 const LATE_MS = 4000;
 /** As much again as a lost packet takes on a far link. */
@@ -141,7 +143,15 @@ export class Working {
   /** Tell when a lane's answer is so late that what it carries may be repeated. */
   lateAtMs(lane: Lane): number {
     const tripMs = this.relayOf(lane).roundTripMs;
-    return Math.max(lane.sentAtMs + Math.max(LATE_MS, 2 * tripMs), lane.dueMs);
+    return Math.max(lane.sentAtMs + Math.max(LATE_MS, 2 * tripMs), this.dueMs(lane));
+  }
+
+  /** Tell when an answer is due, by what is known now if nothing was when it was sent. */
+  private dueMs(lane: Lane): number {
+    const { rateBytesPerSecond, roundTripMs } = this.relayOf(lane);
+    if (rateBytesPerSecond === 0) return lane.dueMs;
+    const knownMs = 3 * roundTripMs + HELLO_MS + movingMs(MOST_QUEUE_BYTES, rateBytesPerSecond);
+    return Math.min(lane.dueMs, lane.sentAtMs + knownMs);
   }
 
   /** Tell whether a lane's answer should have come by now. */
