@@ -9,6 +9,7 @@ Spec: docs/spec/sync.md sections 1 and 4, docs/spec/engine.md section 5
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from client_sync.outbox.store import OutboxStore
 from client_sync.sync.answer import ParsedAnswer
@@ -26,6 +27,8 @@ from schemas.envelope.entropy import Entropy
 from schemas.errors import FrameError
 from schemas.wire.frames import FrameType
 from schemas.wire.parts import decode_begun
+
+_BAD_REST: Final = "bad-rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +71,24 @@ class Asker:
         return choose_mail(reports, ledger, relay.bridge.relay_key, busy, self._entropy)
 
     def heard(self, exchange: Exchange, parsed: ParsedAnswer) -> None:
-        """Note what a relay kept of blobs whose connection was cut; it goes on from there."""
-        for payload in parsed.payloads(FrameType.BEGUN)[:1]:
-            try:
-                begun = decode_begun(payload)
-            except FrameError:
-                return
-            here = self._begun.setdefault(exchange.relay_key, {})
-            asked = dict(enumerate(exchange.queries))
-            here.update(
-                (asked[place], kept_bytes)
-                for place, kept_bytes in begun.items()
-                if place in asked and 0 < kept_bytes < RESUMABLE_BYTES
-            )
+        """Note what a relay kept of blobs whose connection was cut; they go on from there."""
+        here = self._begun.setdefault(exchange.relay_key, {})
+        problem = parsed.problem()
+        if problem is not None and problem.slug == _BAD_REST:
+            for row in exchange.puts:
+                here.pop(row.blob_id, None)
+        if not exchange.queries or not parsed.payloads(FrameType.HAVE):
+            return
+        try:
+            begun = next(map(decode_begun, parsed.payloads(FrameType.BEGUN)), {})
+        except FrameError:
+            begun = {}
+        for place, blob_id in enumerate(exchange.queries):
+            kept_bytes = begun.get(place, 0)
+            if 0 < kept_bytes < RESUMABLE_BYTES:
+                here[blob_id] = kept_bytes
+            else:
+                here.pop(blob_id, None)
 
     def write(
         self,
@@ -110,9 +118,8 @@ class Asker:
         )
         kept = self._begun.get(exchange.relay_key, {})
         puts = [(row, self._outbox.sealed_bytes(row.blob_id)) for row in exchange.puts]
-        # Once: where it does not help, the next request sends the blob whole.
         begun = {
-            row.blob_id: kept.pop(row.blob_id)
+            row.blob_id: kept[row.blob_id]
             for row, blob in puts
             if row.blob_id in kept and len(blob) == RESUMABLE_BYTES
         }

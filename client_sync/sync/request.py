@@ -56,12 +56,9 @@ def encode_request(
     body = [*_put_frames(puts, begun)]
     if queries:
         body.append(encode_frame(FrameType.QUERY, encode_ids(queries)))
+    head.append(_announced(puts, begun))
     size_bytes = sum(map(len, (*head, *body)))
-    announced = _announced(puts, begun)
-    if request_class_bytes(size_bytes) == request_class_bytes(size_bytes + len(announced)):
-        head.append(announced)
-        size_bytes += len(announced)
-    if begun:
+    if begun or any(len(blob) == RESUMABLE_BYTES for _, blob in puts):
         class_bytes = _next_step_bytes(size_bytes)
     else:
         class_bytes = max(least_class_bytes, request_class_bytes(size_bytes))

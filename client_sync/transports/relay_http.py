@@ -31,6 +31,8 @@ from schemas.wire.route import route_of
 
 MOST_ANSWER_BYTES: Final = 8 * 1_048_576  # eight board pages and a mailbox are 100 KiB; no bombs
 MOST_IDLE_SECONDS: Final = 60.0
+IN_USE_SECONDS: Final = 10.0  # web servers close what was idle for longer, seldom sooner
+MOST_SENT_TWICE_BYTES: Final = 20_000  # a batch of texts: sooner sent again than asked about
 _PIECE_BYTES: Final = 16_384
 _CIRCUIT_BYTES: Final = 16
 _OK: Final = 200
@@ -133,10 +135,13 @@ class HttpTransport:
         kept = self._take_idle(route)
         if kept is not None:
             attempt.connected()
+            idle_seconds = self._clock.elapsed_seconds() - kept.last_used_seconds
+            # Media on a connection in use was cut on its way, and the relay keeps what came of it.
+            is_cut = idle_seconds < IN_USE_SECONDS and len(request) > MOST_SENT_TWICE_BYTES
             try:
                 return kept, _post_over(kept, route, request, deadline, attempt)
             except (OSError, http.client.HTTPException) as error:
-                if attempt.is_given_up or not _was_idle(error):
+                if attempt.is_given_up or not _was_idle(error) or is_cut:
                     raise
                 deadline.left_seconds()
         fresh = open_connection(route, self._opening(route), deadline, attempt)

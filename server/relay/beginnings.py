@@ -134,7 +134,12 @@ class Resuming:
 
 
 def keep(connection: Connection, tag: bytes, content: bytes, day: int) -> None:
-    """Keep a beginning in place of an older one; push out the oldest beyond the limit."""
+    """Keep a beginning in place of a shorter one; push out the oldest beyond the limit."""
+    longer = select(BEGINNINGS.c.seq).where(
+        BEGINNINGS.c.tag == tag, func.length(BEGINNINGS.c.content) >= len(content)
+    )
+    if connection.execute(longer).first() is not None:
+        return
     connection.execute(_delete([tag]))
     connection.execute(insert(BEGINNINGS), [{"tag": tag, "day": day, "content": content}])
     newest = func.max(BEGINNINGS.c.seq)

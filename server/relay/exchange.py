@@ -147,6 +147,7 @@ class Exchange:
         self._speaks = self._speaks or frame.type in _OF_A_SENDER
         match frame.type:
             case FrameType.PUT:
+                self._resuming.put(len(frame.payload))
                 self._put(frame.payload)
             case FrameType.QUERY:
                 self._queries.append(wire.decode_ids(frame.payload))
@@ -160,7 +161,6 @@ class Exchange:
     def _put(self, blob: bytes) -> None:
         if len(self._ids) == MAX_PUTS:
             raise FrameError("too-many-frames")
-        self._resuming.put(len(blob))
         envelope_id = id_of(blob)
         if is_bucket(len(blob)):
             token = self._tokens.get(envelope_id)

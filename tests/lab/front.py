@@ -44,6 +44,7 @@ http {{
     keepalive_requests 10000;
     client_max_body_size 32m;
     client_body_timeout 300s;
+    client_body_buffer_size 1k;
     send_timeout 300s;
     tcp_nodelay on;
     location / {{

@@ -6,7 +6,6 @@ from client_sync.sync.request import encode_request
 from schemas.constants import REQUEST_HEADER_BYTES, REST_STEP_BYTES, RESUMABLE_BYTES
 from schemas.domain.ids import EnvelopeId
 from schemas.domain.sync import RequestHeader
-from schemas.wire.classes import REQUEST_CLASSES_BYTES
 from schemas.wire.frames import Frame, FrameType, decode_frames
 from schemas.wire.parts import decode_announce, decode_rest
 
@@ -25,27 +24,19 @@ def frames_of(request: bytes) -> list[Frame]:
     return [frame for frame in frames if frame.type != FrameType.PAD]
 
 
-def test_chunks_are_announced_and_still_fill_their_class() -> None:
-    for count in (1, 2, 4, 8):
+def test_chunks_are_announced_and_take_the_next_step_of_256_bytes() -> None:
+    for count in (1, 2, 3, 8):
         request = encode_request(RequestHeader(), [put_of(n) for n in range(count)], ())
         first, *others = frames_of(request)
         assert first.type == FrameType.ANNOUNCE
         assert decode_announce(first.payload) == tuple(bytes([n]) * 8 for n in range(count))
         assert [frame.type for frame in others] == [FrameType.PUT] * count
         assert len(request) == count * RESUMABLE_BYTES + 256
-        assert len(request) in REQUEST_CLASSES_BYTES
 
 
 def test_texts_are_not_announced() -> None:
     request = encode_request(RequestHeader(), [put_of(1, bytes(2048)), put_of(2, bytes(4096))], ())
     assert {frame.type for frame in frames_of(request)} == {FrameType.PUT}
-
-
-def test_nothing_is_announced_where_that_would_cost_a_class() -> None:
-    ids = [EnvelopeId(bytes([n]) * 32) for n in range(7)]
-    request = encode_request(RequestHeader(), [put_of(1)], ids)
-    assert len(request) == RESUMABLE_BYTES + 256
-    assert frames_of(request)[0].type == FrameType.PUT
 
 
 def test_what_the_relay_kept_is_not_sent_again() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from client_sync.sync.engine import MOST_RUN_FAILURES as MOST_FAILURES
+from client_sync.sync.engine_working import MOST_RUN_FAILURES as MOST_FAILURES
 from schemas.constants import POLL_CLASSES_BYTES
 from schemas.domain.directory import Policy
 from schemas.domain.vocabulary import AckStatus

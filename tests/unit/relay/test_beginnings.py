@@ -69,6 +69,25 @@ def test_only_the_blob_that_was_cut_is_begun(lone_relay: RelayUnderTest) -> None
     assert answer.begun == {1: CUT_AT}
 
 
+def test_a_rest_uses_up_no_announcement(lone_relay: RelayUnderTest) -> None:
+    first, second = (blob_of(number, RESUMABLE_BYTES) for number in range(2))
+    cut(lone_relay, announced(first), 12 + 4 + CUT_AT)
+    tags = encode_frame(FrameType.ANNOUNCE, encode_announce([envelope_id(second)]))
+    frames = tags + rest(first, CUT_AT) + put(second)
+    cut(lone_relay, frames, len(frames) - 100)
+    answer = lone_relay.exchange(query(envelope_id(first), envelope_id(second)))
+    assert answer.have[0].held == (True, False)
+    assert answer.begun == {1: RESUMABLE_BYTES - 100}
+
+
+def test_a_shorter_beginning_does_not_take_the_place_of_a_longer_one(
+    relay: RelayUnderTest, blob: bytes
+) -> None:
+    cut(relay, announced(blob), 12 + 4 + CUT_AT)
+    cut(relay, announced(blob), 12 + 4 + CUT_AT - 1000)
+    assert relay.exchange(query(envelope_id(blob))).begun == {0: CUT_AT}
+
+
 def test_what_was_not_announced_leaves_nothing(lone_relay: RelayUnderTest, blob: bytes) -> None:
     cut(lone_relay, put(blob), 4 + CUT_AT)
     assert lone_relay.exchange(query(envelope_id(blob))).begun == {}

@@ -15,12 +15,11 @@
  */
 
 import type { Bytes } from "../bytes.ts";
-import { type Clock, dayOf, type Timer } from "../clock.ts";
+import type { Clock, Timer } from "../clock.ts";
 import type { SyncSummary } from "../domain/sync.ts";
 import { type Entropy, randomUnit } from "../envelope/entropy.ts";
 import { TransportError } from "../errors.ts";
 import { RowEdit } from "../outbox/row_edit.ts";
-import { isOverdue, moved, type Row } from "../outbox/rows.ts";
 import type { Sealer } from "../sealer.ts";
 import type { Session } from "../session.ts";
 import type { Transport } from "../transports/base.ts";
@@ -34,6 +33,7 @@ import { Inbox } from "./inbox.ts";
 import { answeredEvent, behind } from "./learning.ts";
 import { recall, remember } from "./memory.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
+import { prepare } from "./preparing.ts";
 import { RelayRun } from "./relay_run.ts";
 import { deskOf, withMemories } from "./relays.ts";
 import { type Answer, readAnswer } from "./response.ts";
@@ -114,7 +114,7 @@ export class Runner {
     this.startMs = Math.floor(clock.nowSeconds() * 1000) - timer.elapsedMs();
     this.isRunning = true;
     try {
-      await this.prepare();
+      await prepare(this.parts);
       for (let beginning = 0; beginning < MOST_BEGINNINGS; beginning += 1) {
         await this.goOn(isManual && beginning === 0, beginning > 0);
         if (!this.isOutdated()) break;
@@ -135,32 +135,6 @@ export class Runner {
   /** The network has come back: connections from before are dead, whether they know it or not. */
   wake(): void {
     if (this.isRunning) this.inbox.put({ kind: "wake" });
-  }
-
-  // --- before ----------------------------------------------------------------------------
-
-  /** Put right what an earlier run left: nothing is in flight now, and what is overdue goes again. */
-  private async prepare(): Promise<void> {
-    const { session, clock, entropy } = this.parts;
-    const now = clock.nowSeconds();
-    const today = dayOf(now);
-    const expired = (row: Row) =>
-      row.kind === "courier" &&
-      row.state === "held" &&
-      row.receipts.every(({ untilDay }) => untilDay < today);
-    await session.update(({ content, rows }) => {
-      const all = [...rows.values()];
-      const lost = all.filter((row) => row.state === "in_flight");
-      const overdue = all.filter((row) => isOverdue(row, now, content.syncs));
-      return {
-        content: withMemories(content, entropy),
-        rows: [
-          ...lost.map((row) => moved(row, "lost")),
-          ...overdue.map((row) => moved(row, "overdue")),
-        ],
-        drop: all.filter(expired).map((row) => row.id),
-      };
-    });
   }
 
   /** Let the engine run with the relays known now. */
