@@ -17,6 +17,7 @@ PHOTO_SIDE: Final = 400
 """Pixels; some thirty chunks: more than two requests take."""
 
 MOST_TURNS: Final = 2000
+CALM_LANES: Final = 3  # a fourth is opened only where answers come out of order
 MOST_LANES: Final = 4
 REPORT_CLASS_BYTES: Final = 1280
 
@@ -54,6 +55,15 @@ class Line:
         for route in self.kept:
             route.abort()
         self.kept.clear()
+
+
+def wait_for_size(line: Line, phone: Phone, before: int, size_bytes: int) -> None:
+    """Wait until a request of some size was made."""
+    for _turn in range(MOST_TURNS):
+        if size_bytes in line.sizes[before:]:
+            return
+        phone.page.evaluate("() => 0")
+    raise AssertionError(f"{line.sizes[before:]} came")
 
 
 def wait_until_held(line: Line, phone: Phone, count: int) -> None:
@@ -94,13 +104,14 @@ def test_words_saved_while_pictures_travel_go_before_the_rest_of_them(
     first = Words(text=f"{words.text} First.")
     line.holds_from = 2
     phone.write(first, [photo])
-    wait_until_held(line, phone, MOST_LANES)
+    wait_until_held(line, phone, CALM_LANES)
+    before = len(line.sizes)
     phone.write(words)
-    # All lanes carry pictures: the words leave on the first one that is free.
+    # The words leave on a lane of their own, or on the first one that is free.
     line.kept.pop(0).continue_()
-    wait_until_held(line, phone, MOST_LANES)
-    assert line.sizes[-1] == REPORT_CLASS_BYTES, line.sizes
-    assert line.most_under_way == MOST_LANES
+    wait_for_size(line, phone, before, REPORT_CLASS_BYTES)
+    assert line.sizes[before:].index(REPORT_CLASS_BYTES) <= 1, line.sizes
+    assert CALM_LANES <= line.most_under_way <= MOST_LANES
     line.let_go()
     phone.send_everything()
     standing.pull()

@@ -39,6 +39,7 @@ from tests.support.relays import blob_of
 
 NOWHERE: Final = "http://127.0.0.1:9"
 PASSPHRASE: Final = "a phone for tests only"
+MOST_SYNCS: Final = 60
 
 
 class Village:
@@ -159,10 +160,14 @@ def test_phone_with_the_courier_relays_line_alone_is_acknowledged_and_answered(
     assert village.pull().opened == 1
     village.reply(written["report_id"], "Stay away from the road.")
     village.pull()
-    told = village.forward()
+    told, syncs = village.forward(), list[Any]()
     assert (told["problem"], told["pages"] > 0, told["replies"] > 0) == ("", True, True)
-    village.phone("sync")
-    assert [one["state"] for one in village.phone("status")] == ["acknowledged"]
+    # Another process brought it: the serving ones look again after a few seconds.
+    states: list[str] = []
+    while states != ["acknowledged"] and len(syncs) < MOST_SYNCS:
+        syncs.append(village.phone("sync"))
+        states = [one["state"] for one in village.phone("status")]
+    assert states == ["acknowledged"]
     texts = [one["text"] for one in village.phone("replies")]
     assert texts == ["Stay away from the road."]
 

@@ -33,7 +33,7 @@ from tests.support.relays import RelayUnderTest, Reply, blob_of, directory_of, p
 
 REQUESTS: Final = 10_000
 BLOBS: Final = 40
-OF_A_SENDER: Final = {0x00, 0x01, 0x02, 0x03, 0x04, 0x06}
+OF_A_SENDER: Final = {0x00, 0x01, 0x02, 0x03, 0x04, 0x06, 0x07, 0x08}
 METHODS: Final = ("GET", "PUT", "OPTIONS", "PATCH", "CONNECT", "POST ", "post", "\u00e9")
 
 

@@ -30,7 +30,7 @@ def short(numbers: Mapping[str, Any]) -> str:
     if done is not None:
         return f"done {done:.1f} s"
     if numbers.get("acknowledged"):
-        return f"{numbers['acknowledged']} acknowledged, not all"
+        return f"{numbers['acknowledged']} acknowledged"
     return "measured"
 
 
