@@ -1,6 +1,7 @@
 """The documents say what is there: their links lead somewhere, and the tests they name exist."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.test_locks import wanted
+from tests.lab import document as delivery
 from tests.support.sources import NOT_OURS, ROOT, name_of, text_of, walk
 
 TEST_NAME = re.compile(r"`((?:tests|client_sync|server)/[\w./-]+\.(?:py|ts))::([^`]+)`")
@@ -120,3 +122,8 @@ def test_every_word_of_the_glossary_has_a_source() -> None:
     ]
     assert len(rows) > 20
     assert [row[0].strip() for row in rows if len(row) != 3 or not row[2].strip()] == []
+
+
+def test_the_tables_on_delivery_are_those_that_were_measured() -> None:
+    text = delivery.DOCUMENT.read_text()
+    assert delivery.written(text, json.loads(delivery.NUMBERS.read_text())) == text

@@ -18,18 +18,6 @@ NUMBERS: Final = ROOT / "docs" / "figures" / "lab.json"
 
 _BLOCK: Final = re.compile(r"<!-- lab: (?P<name>\w+) -->\n.*?<!-- end -->", re.DOTALL)
 _VERDICTS: Final = {True: "reached", False: "**missed**", None: "not judged"}
-_FIXED: Final = frozenset(
-    {
-        "subject",
-        "variant",
-        "cells",
-        "seeds",
-        "unfinished",
-        "failed",
-        "lost",
-        "stored_twice",
-    }
-)
 
 
 def written(text: str, whole: Mapping[str, Any]) -> str:
@@ -67,7 +55,7 @@ def marks_table(whole: Mapping[str, Any]) -> str:
 def scenario_block(found: Mapping[str, Any]) -> str:
     """Write one scenario's table: median, and least to most, per subject."""
     rows: Sequence[Mapping[str, Any]] = found["rows"]
-    columns = [key for key in rows[0] if key not in _FIXED]
+    columns = [key for key in rows[0] if any(_is_spread(row.get(key)) for row in rows)]
     heads = ["subject", "runs", "not finished", *columns, "lost", "twice"]
     lines = [" | ".join(heads), "|".join(["---"] * len(heads))]
     lines += [" | ".join(_cells(row, columns)) for row in rows]
@@ -77,9 +65,13 @@ def scenario_block(found: Mapping[str, Any]) -> str:
 
 def _cells(row: Mapping[str, Any], columns: Sequence[str]) -> list[str]:
     name = row["subject"] + (f" ({row['variant']})" if row["variant"] else "")
-    spreads = [_spread(row[column]) for column in columns]
+    spreads = [_spread(row.get(column)) for column in columns]
     runs = [str(row["cells"]), str(row["unfinished"])]
     return [name, *runs, *spreads, str(row["lost"]), str(row["stored_twice"])]
+
+
+def _is_spread(found: object) -> bool:
+    return isinstance(found, Mapping) and {"min", "median", "max"} <= found.keys()
 
 
 def _spread(found: Mapping[str, float] | None) -> str:
