@@ -10,6 +10,7 @@ The kinds of rules, their fields and what they do: README.md, "The censor". The 
 `reset` (both sides get a RST, the packet is dropped) or `drop`.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -66,7 +67,7 @@ def strike(action: str, way: str, segment: Segment) -> Verdict:
 
 
 @dataclass
-class _Watching:
+class _Watching(ABC):
     """What content rules share: streams, struck flows, residual blocking."""
 
     action: str = RESET
@@ -76,9 +77,9 @@ class _Watching:
     _struck: set[Flow] = field(default_factory=set)
     _residual: dict[tuple[str, str, int], int] = field(default_factory=dict)
 
+    @abstractmethod
     def matches(self, stream: bytes) -> bool:
         """Tell whether bytes are what this rule looks for."""
-        raise NotImplementedError
 
     def judge(
         self, now_us: int, way: str, _packet: bytes, segment: Segment | None
