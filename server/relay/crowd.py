@@ -8,7 +8,9 @@ greediest, never with whoever comes next:
   are free (a sender that stalls may have sent whole blobs, a long body must be read as it comes).
   When a long body waits and none is free, the slowest of those who hold one is cut;
 - when connections run out, the slowest that waits is dropped: of the same neighbourhood first,
-  when that has its share. A kept-alive connection with nothing to say is the slowest of all;
+  when that has its share. A kept-alive connection with nothing to say is the slowest of all. Who
+  has just begun cannot be told from the slowest yet, so it goes only when everybody has just
+  begun, and then who began first;
 - when memory runs out, whoever takes most of it is cut;
 - when every thread is taken, whoever has had one longest for its answer is dropped.
 
@@ -34,6 +36,11 @@ PARTIAL_SECONDS: Final = 5.0
 
 ANSWER_SECONDS: Final = 20.0
 """An answer that takes longer goes to somebody who does not read it."""
+
+
+NEW_SECONDS: Final = 1.0
+"""So long after its beginning nobody is called slow: header and body may come in two packets, and
+everything that came at the same moment, a flood or the remains of one, is accepted in between."""
 
 
 @dataclass(frozen=True)
@@ -272,7 +279,13 @@ class Crowd(Generic[Key]):
 
     def _slowest(self, keys: Iterable[Key], now_seconds: float) -> Key | None:
         """Find the slowest of those who wait; of equals, who has waited longest."""
-        rated = [
-            (self._waiting[key].rate(now_seconds), key) for key in keys if key in self._waiting
-        ]
-        return min(rated, key=lambda one: one[0])[1] if rated else None
+        waiting = [key for key in keys if key in self._waiting]
+        if not waiting:
+            return None
+        judged = [key for key in waiting if not self._is_new(key, now_seconds)]
+        if judged:
+            return min(judged, key=lambda key: self._waiting[key].rate(now_seconds))
+        return min(waiting, key=lambda key: self._waiting[key].began_seconds)
+
+    def _is_new(self, key: Key, now_seconds: float) -> bool:
+        return now_seconds - self._waiting[key].began_seconds < NEW_SECONDS

@@ -17,6 +17,7 @@ from server.relay.arrival import (
 from server.relay.crowd import (
     ANSWER_SECONDS,
     MOST_GATHERED_IN_ALL_BYTES,
+    NEW_SECONDS,
     PARTIAL_SECONDS,
     Crowd,
     Limits,
@@ -168,6 +169,24 @@ def test_connection_with_nothing_to_say_goes_before_one_that_speaks() -> None:
         if key != 7:
             arrival.take(head(999), 0.0)
     assert crowd.victim_for(None, 5.0) == (True, 7)
+
+
+def test_sender_whose_header_has_just_come_stays_while_slow_ones_wait() -> None:
+    crowd: Crowd[int] = Crowd(LIMITS)
+    for key in range(9):
+        crowd.come(key, None, 0.0).take(head(999) + bytes(999), 0.0)
+    # Slower than the others so far, by any count: its body is on the way.
+    crowd.come(9, None, 5.0).take(head(1), 5.0)
+    assert crowd.victim_for(None, 5.0) == (True, 0)
+    assert crowd.victim_for(None, 5.0 + NEW_SECONDS) == (True, 9)
+
+
+def test_when_everybody_has_just_begun_who_began_first_goes() -> None:
+    crowd: Crowd[int] = Crowd(LIMITS)
+    for key in range(10):
+        at = (9 - key) * 0.01
+        crowd.come(key, None, at).take(head(999) + bytes(10 * (9 - key)), at)
+    assert crowd.victim_for(None, 0.1) == (True, 9)
 
 
 def test_nobody_is_dropped_for_another_while_all_are_being_answered() -> None:
