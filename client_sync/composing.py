@@ -8,7 +8,7 @@ from typing import Final
 from schemas.constants import COORDINATE_SCALE, MAX_PLACE_CHARACTERS, MAX_TEXT_CHARACTERS
 from schemas.domain.ids import ReportId
 from schemas.domain.report import Manifest, Observed, Place, Report
-from schemas.domain.vocabulary import Category, PlacePrecision, Source, TimePrecision
+from schemas.domain.vocabulary import Category, PlacePrecision, Purpose, Source, TimePrecision
 from schemas.errors import InvalidReportError
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -25,6 +25,8 @@ class Answers:
         observed_at: ISO 8601: a moment, a day, a week (`2026-W47`) or a month; None for today.
         lat: Degrees north; given with `lon` or not at all.
         lon: Degrees east.
+        about: The own report that this one follows.
+        purpose: Why it follows that one; None where it only adds to it.
     """
 
     category: str
@@ -36,6 +38,7 @@ class Answers:
     lang: str = "und"
     source: str = Source.UNSAID
     about: ReportId | None = None
+    purpose: str | None = None
 
     def __repr__(self) -> str:
         """Hide everything."""
@@ -68,6 +71,7 @@ def compose(answers: Answers, now: datetime, attachments: tuple[Manifest, ...] =
         place=_place(answers),
         attachments=attachments,
         about=answers.about,
+        purpose=_purpose(answers),
     )
 
 
@@ -84,6 +88,17 @@ def _source(word: str) -> Source:
         return Source(word)
     except ValueError:
         raise InvalidReportError(hint=f"the source is one of: {' '.join(Source)}") from None
+
+
+def _purpose(answers: Answers) -> Purpose | None:
+    if answers.purpose is None:
+        return None
+    if answers.about is None:
+        raise InvalidReportError(hint="a purpose needs the report that this one follows")
+    try:
+        return Purpose(answers.purpose)
+    except ValueError:
+        raise InvalidReportError(hint=f"the purpose is one of: {' '.join(Purpose)}") from None
 
 
 def _observed(text: str | None, now: datetime) -> Observed:

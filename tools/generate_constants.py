@@ -33,6 +33,7 @@ STRING_LISTS: dict[str, type[StrEnum]] = {
     "SOURCES": vocabulary.Source,
     "TIME_PRECISIONS": vocabulary.TimePrecision,
     "PLACE_PRECISIONS": vocabulary.PlacePrecision,
+    "PURPOSES": vocabulary.Purpose,
     "REPLY_KINDS": vocabulary.ReplyKind,
 }
 NUMBER_LISTS: tuple[type[IntEnum], ...] = (vocabulary.PutStatus, vocabulary.AckStatus)

@@ -9,7 +9,7 @@ from client_sync.cli.console import Console
 from client_sync.composing import Answers
 from client_sync.errors import ClientError
 from schemas.domain.ids import ReportId, envelope_id_of, report_id_of
-from schemas.domain.vocabulary import Category, Source
+from schemas.domain.vocabulary import Category, Purpose, Source
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +36,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--source", default=Source.UNSAID.value, metavar="WORD", help=", ".join(Source)
     )
     parser.add_argument("--about", metavar="REPORT_ID", help="the report this one follows")
+    parser.add_argument(
+        "--purpose",
+        metavar="WORD",
+        help=f"why it follows that report: {', '.join(Purpose)}",
+    )
     add_json(parser)
 
 
@@ -64,6 +69,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
         lang=options.lang,
         source=options.source,
         about=_about(options.about),
+        purpose=options.purpose,
     )
     with console.client() as client:
         kept = client.report(answers, [Path(name) for name in options.attach])

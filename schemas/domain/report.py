@@ -10,6 +10,7 @@ from schemas.domain.ids import ReportId
 from schemas.domain.vocabulary import (
     Category,
     PlacePrecision,
+    Purpose,
     ReplyKind,
     Source,
     TimePrecision,
@@ -81,6 +82,7 @@ class Report:
     seq: int | None = None
     prev: ReportId | None = None
     about: ReportId | None = None
+    purpose: Purpose | None = None
 
     def __repr__(self) -> str:
         """Hide everything a witness said."""

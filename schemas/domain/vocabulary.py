@@ -52,6 +52,15 @@ class PlacePrecision(StrEnum):
     ADMIN1 = "admin1"
 
 
+class Purpose(StrEnum):
+    """Why a report follows another one; the desk never acts on it by itself but for `UNSAFE`."""
+
+    ANSWER = "answer"
+    CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
+    UNSAFE = "unsafe"
+
+
 class ReplyKind(StrEnum):
     """What a desk's message to a reporter is."""
 

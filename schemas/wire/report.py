@@ -28,7 +28,7 @@ from schemas.constants import (
 from schemas.domain.ids import ReportId
 from schemas.domain.lengths import chunk_count
 from schemas.domain.report import Manifest, Observed, Place, Report
-from schemas.domain.vocabulary import Category, PlacePrecision, Source, TimePrecision
+from schemas.domain.vocabulary import Category, PlacePrecision, Purpose, Source, TimePrecision
 from schemas.errors import ContractError, InvalidReportError
 from schemas.wire import canonical, codec
 
@@ -123,6 +123,12 @@ class _ReportSchema(Schema):
     seq = fields.Integer(strict=True, validate=validate.Range(1, MAX_SAFE_INTEGER))
     prev = fields.String(validate=codec.text(64, 64, _HEX_ID))
     about = fields.String(validate=codec.text(64, 64, _HEX_ID))
+    purpose = fields.Enum(Purpose, by_value=True)
+
+    @validates_schema
+    def purpose_follows(self, loaded: dict[str, Any], **_: object) -> None:
+        if "purpose" in loaded and "about" not in loaded:
+            raise ValidationError("a purpose of nothing", "purpose")
 
     @validates_schema
     def thumbnails_follow(self, loaded: dict[str, Any], **_: object) -> None:
@@ -198,6 +204,7 @@ def _to_json(report: Report) -> dict[str, object]:
         "seq": report.seq,
         "prev": report.prev,
         "about": report.about,
+        "purpose": report.purpose.value if report.purpose else None,
     }
     return {name: item for name, item in value.items() if item is not None}
 

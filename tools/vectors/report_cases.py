@@ -50,6 +50,10 @@ def _good_reports() -> dict[str, str]:
         "every optional field": _report(
             place=place, attachments=[_manifest()], seq=2, prev="0f" * 32, about="1e" * 32
         ),
+        **{
+            f"a follow-up: {purpose}": _report(about="1e" * 32, purpose=purpose)
+            for purpose in ("answer", "correction", "withdrawal", "unsafe")
+        },
         "a place in words": _report(place={"text": "قرية النخيل"}),
         "an empty place": _report(place={}),
         "eight attachments": _report(attachments=[_manifest() for _ in range(8)]),
@@ -186,6 +190,11 @@ def _bad_sequences() -> dict[str, str]:
         "a sequence of zero": _report(seq=0),
         "an id in upper case": _report(prev="0F" * 32),
         "a short id": _report(about="1e" * 31),
+        "a purpose of nothing": _report(purpose="answer"),
+        "an unknown purpose": _report(about="1e" * 32, purpose="thanks"),
+        "a purpose in upper case": _report(about="1e" * 32, purpose="Unsafe"),
+        "an empty purpose": _report(about="1e" * 32, purpose=""),
+        "a list of purposes": _report(about="1e" * 32, purpose=["answer", "unsafe"]),
     }
 
 

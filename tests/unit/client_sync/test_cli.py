@@ -194,6 +194,8 @@ def test_a_sync_without_a_link_says_so_and_fails(shell: Shell) -> None:
         ("report", "--category", "other", "--text", "x", "--observed-at", "soon"),
         ("report", "--category", "other", "--text", "x", "--attach", "/missing"),
         ("report", "--category", "other", "--text", "x", "--about", "abc"),
+        ("report", "--category", "other", "--text", "x", "--purpose", "answer"),
+        ("report", "--category", "other", "--text", "x", "--about", "ab" * 32, "--purpose", "no"),
         ("join", "https://example.org/"),
         ("join", "tocsin1 https://relay.example.org/x k=abc"),
         ("import", "/missing"),

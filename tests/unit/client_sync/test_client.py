@@ -22,7 +22,7 @@ from client_sync.outbox.store import OutboxStore
 from client_sync.transports.bundle_file import read_bundle_file, write_bundle_file
 from schemas.bundle.writer import write_bundle
 from schemas.constants import MAX_ATTACHMENT_BYTES
-from schemas.domain.vocabulary import PlacePrecision, TimePrecision
+from schemas.domain.vocabulary import PlacePrecision, Purpose, TimePrecision
 from schemas.errors import (
     BundleError,
     DirectoryError,
@@ -367,3 +367,17 @@ def test_reports_are_listed_in_the_order_of_writing(world: World) -> None:
     world.restart()
     assert [status.report_id for status in world.client.status()] == ids
     assert world.clock.now() == NOW
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_a_follow_up_is_one_more_envelope_of_the_common_size(
+    world: World, purpose: Purpose
+) -> None:
+    first = world.client.report(Answers("other", "x")).report_id
+    world.client.report(Answers("other", "y", about=first, purpose=purpose))
+    world.client.sync()
+    blobs = [blob for relay in world.relays for blob in relay.blobs.values()]
+    assert {len(blob) for blob in blobs} == {1024}
+    world.desk.pull()
+    report = next(report for report in world.desk.reports.values() if report.text == "y")
+    assert (report.about, report.purpose) == (first, purpose)

@@ -1,5 +1,5 @@
 /** What a person answers, before it is a report. */
-import type { Category, PlacePrecision, Source, TimePrecision } from "../generated/constants.ts";
+import type { Category, PlacePrecision, Purpose, Source, TimePrecision } from "../generated/constants.ts";
 
 export interface PlaceAnswer {
   /** Up to 200 characters, as the person would say it. */
@@ -26,4 +26,6 @@ export interface Answers {
   readonly place: PlaceAnswer | null;
   /** Id of an own earlier report that this one follows up. */
   readonly about?: string | undefined;
+  /** Why it follows that one up; absent where it only adds to it. */
+  readonly purpose?: Purpose | undefined;
 }

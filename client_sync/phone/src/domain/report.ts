@@ -3,6 +3,7 @@ import type { Bytes } from "../bytes.ts";
 import type {
   Category,
   PlacePrecision,
+  Purpose,
   ReplyKind,
   Source,
   TimePrecision,
@@ -48,6 +49,8 @@ export interface Report {
   readonly seq: number | null;
   readonly prev: string | null;
   readonly about: string | null;
+  /** Why it follows that report; null where it only adds to it. */
+  readonly purpose: Purpose | null;
 }
 
 export interface DeskReply {

@@ -187,6 +187,14 @@ export const PLACE_PRECISIONS = [
 ] as const;
 export type PlacePrecision = (typeof PLACE_PRECISIONS)[number];
 
+export const PURPOSES = [
+  "answer",
+  "correction",
+  "withdrawal",
+  "unsafe",
+] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
 export const REPLY_KINDS = [
   "reply",
   "question",

@@ -92,6 +92,7 @@ export function composeReport(
     seq: thread.seq,
     prev: thread.prev,
     about: answers.about ?? null,
+    purpose: answers.purpose ?? null,
   };
   checkPlace(report);
   return report;

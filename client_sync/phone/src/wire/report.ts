@@ -21,6 +21,7 @@ import {
   MAX_TEXT_CHARACTERS,
   MAX_THUMBNAIL_BYTES,
   PLACE_PRECISIONS,
+  PURPOSES,
   REPORT_VERSION,
   SOURCES,
   THUMBNAIL_CLASS_BYTES,
@@ -103,6 +104,7 @@ function optionalId(fields: Fields, name: string): string | null {
 }
 
 function readReport(fields: Fields): Report {
+  if (fields.has("purpose") && !fields.has("about")) throw new FieldError();
   fields.wholeOf("v", [REPORT_VERSION]);
   fields.word("kind", [KIND]);
   return {
@@ -117,6 +119,7 @@ function readReport(fields: Fields): Report {
     seq: fields.has("seq") ? fields.whole("seq", 1, MAX_SAFE_INTEGER) : null,
     prev: optionalId(fields, "prev"),
     about: optionalId(fields, "about"),
+    purpose: fields.has("purpose") ? fields.word("purpose", PURPOSES) : null,
   };
 }
 
@@ -172,6 +175,7 @@ export function encodeReport(report: Report): Bytes {
       seq: report.seq,
       prev: report.prev,
       about: report.about,
+      purpose: report.purpose,
     }),
   );
   decodeReport(json);
