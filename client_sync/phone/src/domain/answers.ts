@@ -1,5 +1,11 @@
 /** What a person answers, before it is a report. */
-import type { Category, PlacePrecision, Purpose, Source, TimePrecision } from "../generated/constants.ts";
+import type {
+  Category,
+  PlacePrecision,
+  Purpose,
+  Source,
+  TimePrecision,
+} from "../generated/constants.ts";
 
 export interface PlaceAnswer {
   /** Up to 200 characters, as the person would say it. */
