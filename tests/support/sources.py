@@ -19,8 +19,8 @@ FOLDERS: Final = (
 )
 """Where the project's files stand, beside those at the root."""
 
-NOT_OURS: Final = frozenset({"node_modules", "dist", "generated", "__pycache__", "var"})
-"""Folders of built or brought files."""
+NOT_OURS: Final = frozenset({".git", "node_modules", "dist", "generated", "__pycache__", "var"})
+"""Built or brought files; `.git` is a file in a worktree of git's own."""
 
 TEXT_SUFFIXES: Final = frozenset(
     {
