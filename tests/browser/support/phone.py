@@ -1,13 +1,22 @@
 """A person with a phone: a phone-sized Chromium with a storage that outlives its windows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import BrowserContext, BrowserType, Locator, Page, expect
 
+from tests.browser.support.steps import (
+    ANSWERED,
+    AT_DESK,
+    HANDED_OVER,
+    WAITING,
+    Steps,
+    Words,
+)
 from tests.support.chromium import chromium_path
+
+__all__ = ["ANSWERED", "AT_DESK", "FLAGS", "HANDED_OVER", "WAITING", "Phone", "Words"]
 
 FLAGS: Final = (
     "--no-sandbox",
@@ -21,25 +30,8 @@ FLAGS: Final = (
 WAIT_MILLISECONDS: Final = 30_000
 """How long a condition may take on two busy cores; nothing waits that long when all is well."""
 
-MOST_PRESSES: Final = 20
 
-WAITING: Final = "Waiting on this phone"
-HANDED_OVER: Final = "Handed over"
-AT_DESK: Final = "At the desk"
-ANSWERED: Final = "The desk has an answer"
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a person writes in one report."""
-
-    text: str = "Two trucks came at dawn and took the young men of the street."
-    category: str = "Taken, held or missing"
-    place: str = ""
-    when: str = "Today"
-
-
-class Phone:
+class Phone(Steps):
     """What a person does with the app, and what they see."""
 
     def __init__(self, browser: BrowserType, profile: Path, url: str, **more: object) -> None:
@@ -118,74 +110,33 @@ class Phone:
         """Press the button that says so."""
         self.page.get_by_role("button", name=name, exact=True).click()
 
-    def choose_english(self) -> None:
-        """Answer the first page."""
-        self.press("English")
+    def fill(self, label: str, text: str) -> None:
+        """Type into the field of that label, in place of what is there."""
+        self.page.get_by_label(label).fill(text)
 
-    def join(self, invite: str) -> None:
-        """Come in by a pasted invite, up to the home page."""
-        self.open()
-        self.choose_english()
-        self.page.get_by_label("Paste the invite here").fill(invite)
-        self.press("Show the desk")
-        self.agree()
+    def check(self, label: str) -> None:
+        """Choose the answer that says so."""
+        self.page.get_by_label(label, exact=True).check()
 
-    def agree(self) -> None:
-        """Take the desk shown for the right one."""
-        self.heading("Is this your desk?")
-        self.press("It is the same: join")
-        self.heading("What this hides")
-        self.press("I understand")
-        self.heading("Your reports")
+    def give(self, label: str, files: Sequence[Path]) -> None:
+        """Choose files in the phone's own dialog."""
+        self.page.get_by_label(label).set_input_files(list(files))
+
+    def wait_for(self, selector: str, *texts: str) -> str:
+        """Wait until a part of the page is to be seen with all these texts; what it says."""
+        part = self.page.locator(selector)
+        for text in texts:
+            part = part.filter(has_text=text)
+        expect(part).to_be_visible(timeout=WAIT_MILLISECONDS)
+        return part.inner_text()
+
+    def sees(self, text: str) -> bool:
+        """Tell whether a sentence is on the page."""
+        return self.page.get_by_text(text).is_visible()
 
     def wait_until_offline_ready(self) -> None:
         """Wait until the app's files are kept on the phone."""
         self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
-
-    def begin(self, words: Words) -> None:
-        """Write the answers of a report and leave it open."""
-        self.press("Write a report")
-        self.press(words.category)
-        self.page.get_by_label("What happened?").fill(words.text)
-        self.page.get_by_label(words.when, exact=True).check()
-        if words.place:
-            self.page.get_by_label("Where did it happen?").fill(words.place)
-
-    def add_files(self, files: Sequence[Path]) -> None:
-        """Add files and wait until each is sealed."""
-        self.page.get_by_label("Add a file").set_input_files(list(files))
-        for file in files:
-            expect(self.page.locator(".attached", has_text=file.name)).to_contain_text("sealed")
-
-    def seal(self) -> None:
-        """Save what is open, and go home."""
-        self.press("Save and seal")
-        self.heading("Saved and sealed")
-        self.press("Done")
-        self.heading("Your reports")
-
-    def write(self, words: Words, files: Sequence[Path] = ()) -> None:
-        """Write and seal a report."""
-        self.begin(words)
-        if files:
-            self.add_files(files)
-        self.seal()
-
-    def send(self) -> str:
-        """Press "Send now" and wait for what it brought, in the app's words."""
-        self.press("Send now")
-        result = self.page.locator(".result")
-        expect(result).to_be_visible(timeout=WAIT_MILLISECONDS)
-        return result.inner_text()
-
-    def send_everything(self) -> None:
-        """Press "Send now" until nothing waits on the phone any more."""
-        nothing_left = self.page.get_by_text("Nothing is waiting to be sent.")
-        for _press in range(MOST_PRESSES):
-            self.send()
-            if nothing_left.is_visible():
-                return
-        raise AssertionError(f"something still waits after {MOST_PRESSES} presses")
 
     def states(self) -> list[str]:
         """Read the state of every sealed report listed, newest first."""
