@@ -24,6 +24,7 @@ from schemas.wire.board import encode_page_body
 from schemas.wire.reply import encode_reply
 from server.desk.audit.store import append
 from server.desk.context import now
+from server.desk.intake.contact import stop_on
 from server.desk.intake.models import (
     AcknowledgementRow,
     BoardPageRow,
@@ -78,6 +79,8 @@ def acknowledge_closed(session: Session, ring: Keyring, report_id: str) -> None:
 def seal_replies(session: Session, ring: Keyring) -> int:
     """Seal the replies that wait, for the mailbox of this week.
 
+    One to somebody who meanwhile asked not to be written to goes on waiting.
+
     Args:
         session: A writing session; the caller makes pages in the same transaction.
         ring: An unlocked keyring.
@@ -90,9 +93,10 @@ def seal_replies(session: Session, ring: Keyring) -> int:
             select(ReplyRow).where(ReplyRow.sent_at.is_(None)).order_by(ReplyRow.written_at)
         ).scalars()
     )
-    for row in waiting:
+    sealable = [row for row in waiting if stop_on(session, ring, row.report_id) is None]
+    for row in sealable:
         _seal_one(session, ring, row)
-    return len(waiting)
+    return len(sealable)
 
 
 def _seal_one(session: Session, ring: Keyring, row: ReplyRow) -> None:

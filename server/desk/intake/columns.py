@@ -10,5 +10,11 @@ REPORT: Final = SealedColumn("report", "sealed_report")
 KEYS: Final = SealedColumn("report", "sealed_keys")
 """What answers the sender: acknowledgement, mailbox and reply keys, and the author's key."""
 
+STOP: Final = SealedColumn("contact_stop", "sealed_stop")
+"""JSON of `{about, author, follow_up}`; the row is the stop's own id."""
+
+STOP_REASON: Final = SealedColumn("contact_stop", "sealed_reason")
+"""Why a stop was lifted; the row is the stop's own id."""
+
 REPLY: Final = SealedColumn("reply", "sealed_text")
 """JSON of `{lang, text}`; the row is the reply's own id."""

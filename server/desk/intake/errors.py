@@ -36,6 +36,22 @@ class AmbiguousReportError(IntakeError):
         super().__init__("several reports begin with these digits: give more of them")
 
 
+class DoNotContactError(IntakeError):
+    """The reporter asked not to be written to, and nobody lifted that."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("this reporter said that contact is not safe: a lead may lift that")
+
+
+class NoReasonError(IntakeError):
+    """Allowing contact again needs a reason."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("say in a sentence or two why contact is safe again")
+
+
 class PullRunningError(IntakeError):
     """Another pull is at work."""
 

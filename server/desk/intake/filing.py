@@ -22,6 +22,7 @@ from server.desk.intake import columns
 from server.desk.intake.acknowledging import acknowledge
 from server.desk.intake.attachments import AttachmentState
 from server.desk.intake.claims import claim_waiting
+from server.desk.intake.contact import place_stop
 from server.desk.intake.keys_of_report import ReportKeys
 from server.desk.intake.models import AttachmentRow, ExpectedChunkRow, PulledBlobRow, ReportRow
 from server.desk.intake.quarantine import release
@@ -56,6 +57,8 @@ def file_reports(session: Session, ring: Keyring, filed: Sequence[Filed]) -> Non
     received = _received(session, [one.blob_id for one in filed])
     rows = [_report(ring, one, received[one.blob_id]) for one in filed]
     session.execute(insert(ReportRow), rows)
+    for one in filed:
+        place_stop(session, ring, report_id_of(one.opened.id), one.report, one.opened.author)
     tags = [tag for one in filed for tag in _expect(session, one)]
     claim_waiting(session, tags)
     release(session, list(received))

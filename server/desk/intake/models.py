@@ -166,6 +166,19 @@ class ReplyRow(Row):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class ContactStopRow(Row):
+    """A reporter's wish not to be written to; a lifted one stays."""
+
+    __tablename__ = "contact_stop"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sealed_stop: Mapped[bytes] = mapped_column(LargeBinary)
+    placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    lifted_by: Mapped[str | None] = mapped_column(String(80))
+    sealed_reason: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
 class SealedReplyRow(Row):
     """A reply as relays carry it: under the address of one week."""
 

@@ -15,6 +15,7 @@ from schemas.wire.reply import encode_reply
 from server.desk.audit.store import append
 from server.desk.context import now
 from server.desk.intake import columns
+from server.desk.intake.contact import refuse_if_stopped
 from server.desk.intake.models import ReplyRow
 from server.desk.intake.store import report_keys
 from server.desk.keys.keyring import Keyring
@@ -49,7 +50,9 @@ def queue_reply(
     Raises:
         UnknownReportError: There is no such report.
         ReplyError: The text is too long or empty.
+        DoNotContactError: The reporter asked not to be written to.
     """
+    refuse_if_stopped(session, ring, report_id)
     keys = report_keys(session, ring, report_id)
     before = session.execute(
         select(func.count()).select_from(ReplyRow).where(ReplyRow.report_id == report_id)

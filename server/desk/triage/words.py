@@ -10,6 +10,7 @@ from schemas.domain.vocabulary import (
     FactorKind,
     InformationCredibility,
     PlacePrecision,
+    Purpose,
     ReplyKind,
     Source,
     SourceReliability,
@@ -118,6 +119,12 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         ReplyKind.REPLY: N_("Answer"),
         ReplyKind.QUESTION: N_("Question"),
         ReplyKind.SAFETY: N_("Safety advice"),
+    },
+    Purpose: {
+        Purpose.ANSWER: N_("answers the desk"),
+        Purpose.CORRECTION: N_("corrects it"),
+        Purpose.WITHDRAWAL: N_("takes it back"),
+        Purpose.UNSAFE: N_("asks not to be contacted"),
     },
     FactorKind: {
         FactorKind.COMMON: N_("common"),

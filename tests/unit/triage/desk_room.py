@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from schemas.domain.ids import ReportId
 from schemas.domain.report import Observed, Place, Report
-from schemas.domain.vocabulary import Category, PlacePrecision, Source, TimePrecision
+from schemas.domain.vocabulary import Category, PlacePrecision, Purpose, Source, TimePrecision
 from schemas.envelope import primitives
 from schemas.envelope.entropy import random_bytes
 from schemas.envelope.keys import DerivedKeys
@@ -27,6 +27,7 @@ from server.desk.app import create_desk_app
 from server.desk.csrf import SESSION_COOKIE
 from server.desk.db import desk_session, start_writing
 from server.desk.intake import columns
+from server.desk.intake.contact import place_stop
 from server.desk.intake.keys_of_report import ReportKeys
 from server.desk.intake.models import PulledBlobRow, ReportRow
 from server.desk.keys.founding import found
@@ -104,6 +105,7 @@ class DeskRoom:
         precision: TimePrecision = TimePrecision.DAY,
         about: ReportId | None = None,
         author: bytes | None = None,
+        purpose: Purpose | None = None,
     ) -> ReportId:
         """Put one opened report into the desk."""
         at = (self.clock.now() - timedelta(days=days_ago)).replace(microsecond=0)
@@ -116,6 +118,7 @@ class DeskRoom:
             source=Source.SAW,
             place=place or Place(text="by the bridge", precision=PlacePrecision.ADMIN1, area=area),
             about=about,
+            purpose=purpose,
         )
         with self.inside():
             return self._store(report, author)
@@ -148,6 +151,7 @@ class DeskRoom:
                 sealed_keys=columns.KEYS.seal(ring, report_id, keys),
             )
         )
+        place_stop(session, ring, report_id, report, author)
         session.commit()
         return report_id
 

@@ -31,4 +31,8 @@ def _second(connection: Connection) -> None:
     make_tables(connection, models.TokensDueRow)
 
 
-STEPS: Final[Sequence[Step]] = (Step(1, _first), Step(2, _second))
+def _third(connection: Connection) -> None:
+    make_tables(connection, models.ContactStopRow)
+
+
+STEPS: Final[Sequence[Step]] = (Step(1, _first), Step(2, _second), Step(3, _third))

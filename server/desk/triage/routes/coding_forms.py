@@ -8,6 +8,7 @@ from schemas.errors import ReplyError
 from server.desk.accounts.roles import Role
 from server.desk.accounts.sessions import logged_in, requires
 from server.desk.db import desk_session
+from server.desk.intake.errors import DoNotContactError
 from server.desk.intake.errors import UnknownReportError as NoSuchReportError
 from server.desk.intake.replies import queue_reply
 from server.desk.keys.keyring import keyring
@@ -66,6 +67,9 @@ def reply(report_id: str) -> ResponseReturnValue:
         )
     except NoSuchReportError as missing:
         raise UnknownReportError("no report has this id: look for it in the queue") from missing
+    except DoNotContactError:
+        flash(_("Nothing was written: this reporter said that contact is not safe."), "error")
+        return back(report_id, "thread")
     except ReplyError:
         flash(_("The answer is empty or too long. Shorten it and send it again."), "error")
         return back(report_id, "thread")

@@ -7,6 +7,7 @@ from schemas.constants import MAX_REPLY_CHARACTERS, REPLY_ROOM_BYTES
 from schemas.domain.vocabulary import (
     Confidence,
     InformationCredibility,
+    Purpose,
     ReplyKind,
     SourceReliability,
 )
@@ -15,11 +16,13 @@ from server.desk.accounts.sessions import logged_in, requires
 from server.desk.audit.store import append
 from server.desk.context import now
 from server.desk.db import desk_session, start_writing
+from server.desk.intake.contact import MAX_REASON_CHARACTERS, stop_on
 from server.desk.intake.errors import UnknownReportError as NoSuchReportError
 from server.desk.intake.store import full_id, replies_to, report_detail
 from server.desk.intake.views import ReportView
 from server.desk.keys.keyring import keyring
 from server.desk.triage.errors import UnknownReportError
+from server.desk.triage.following import follow_ups, of_purpose, turns
 from server.desk.triage.hints import hints_for
 from server.desk.triage.place_map import place_map
 from server.desk.triage.resemblance import resembling
@@ -36,7 +39,6 @@ from server.desk.triage.verification import findings_open
 from server.desk.triage.whereabouts import (
     layer_of_desk,
     of_same_install,
-    thread_of,
     whereabouts,
 )
 from server.desk.triage.workflow import acts_open
@@ -56,6 +58,7 @@ def report(report_id: str) -> ResponseReturnValue:
         view=view,
         **_judgements(view, actor),
         **_surroundings(view),
+        **_thread(view),
         room_bytes=REPLY_ROOM_BYTES,
         most_characters=MAX_REPLY_CHARACTERS,
         now=now(),
@@ -102,13 +105,24 @@ def _surroundings(view: ReportView) -> dict[str, object]:
     known = whereabouts(session, ring)
     return {
         "map": place_map(view.report.place, layer_of_desk()),
-        "followed_by": thread_of(known, view.report_id),
         "same_install": of_same_install(known, view.report_id)[-MOST_OF_INSTALL:],
         "likenesses": resembling(session, ring, known, view),
         "repeats": repeats_of(session, view.report_id),
-        "replies": replies_to(session, ring, view.report_id),
-        "reply_kinds": list(ReplyKind),
-        "canned": canned_texts(),
         "notes": notes_of(session, ring, view.report_id),
         "history": history_of(session, view.report_id),
+    }
+
+
+def _thread(view: ReportView) -> dict[str, object]:
+    """Gather what the reporter said since, what was answered, and whether one may answer."""
+    session, ring = desk_session(), keyring()
+    found = follow_ups(session, ring, whereabouts(session, ring), view)
+    return {
+        "turns": turns(found, replies_to(session, ring, view.report_id)),
+        "corrections": of_purpose(found, Purpose.CORRECTION),
+        "withdrawals": of_purpose(found, Purpose.WITHDRAWAL),
+        "stop": stop_on(session, ring, view.report_id),
+        "reason_characters": MAX_REASON_CHARACTERS,
+        "reply_kinds": list(ReplyKind),
+        "canned": canned_texts(),
     }
