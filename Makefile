@@ -15,7 +15,7 @@ PACKAGES := schemas client_sync server tools tests
 TEST_PROCESSES ?= 2
 
 .PHONY: help setup run test lint style types contracts bench lab clean \
-        fmt tests-ts tests-py vectors messages screenshots lock chromium
+        fmt tests-ts tests-py vectors messages screenshots lock browsers
 
 # Every chore works on a fresh clone; where all is there, set-up takes a fraction of a second.
 lint style types contracts fmt tests-ts tests-py lab vectors messages: setup
@@ -79,5 +79,5 @@ screenshots: setup ## take the pictures in docs/ anew
 lock: ## pin requirements/*.in anew, with hashes
 	@tools/lock.sh
 
-chromium: ## try again to install the browser that the browser tests drive
-	@rm -f .stamps/chromium-tried ; tools/setup.sh
+browsers: ## try again to install the browsers that the browser tests drive
+	@rm -f .stamps/*-tried ; tools/setup.sh

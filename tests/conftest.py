@@ -1,4 +1,4 @@
-"""What every test shares: repeatable randomness, PostgreSQL and a browser."""
+"""What every test shares: repeatable randomness, PostgreSQL and browsers."""
 
 import logging
 import os
@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from tests.support.chromium import MISSING, chromium_path, running_chromium
+from tests.support.firefox import MISSING_FIREFOX, firefox_path
 from tests.support.postgres import EmbeddedPostgres
 
 # `make test` and CI must give the same verdict twice; `explore` is for a night of fuzzing.
@@ -65,8 +66,18 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def firefox_program() -> str:
+    """The Firefox of this machine, as a program; each phone starts one of its own."""
+    path = firefox_path()
+    if path is None:
+        pytest.skip(MISSING_FIREFOX)
+    return path
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly, once, that browser tests did not run."""
     skipped = terminalreporter.getreports("skipped")
-    if any(MISSING in report.longreprtext for report in skipped):
-        terminalreporter.write_line(f"*** {MISSING} ***", red=True, bold=True)
+    for line in (MISSING, MISSING_FIREFOX):
+        if any(line in report.longreprtext for report in skipped):
+            terminalreporter.write_line(f"*** {line} ***", red=True, bold=True)

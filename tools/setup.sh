@@ -87,28 +87,34 @@ bring_node() {
   done
 }
 
-find_chromium() {
+# Tell whether one of some programs is there: has_program NAME...
+has_program() {
   local name
-  for name in "${TOCSIN_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+  for name in "$@"; do
     if [ -n "$name" ] && command -v "$name" >/dev/null; then return 0; fi
   done
   return 1
 }
 
-# Only the browser tests need it, so that its lack never stops the set-up. A failed try is written
-# down: a later run without a network must not wait for one. `make chromium` tries again.
-bring_chromium() {
-  find_chromium && return 0
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ ! -e "$STAMPS/chromium-tried" ]; then
-    say "chromium (Debian package)"
-    touch "$STAMPS/chromium-tried"
+# bring_browser VARIABLE "PACKAGE..." NAME...
+# Only the browser tests need one, so that its lack never stops the set-up. A failed try is written
+# down: a later run without a network must not wait for one. `make browsers` tries again.
+bring_browser() {
+  local variable=$1 packages browser
+  read -ra packages <<<"$2"
+  browser=${packages[0]}
+  shift 2
+  has_program "${!variable:-}" "$@" && return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ ! -e "$STAMPS/$browser-tried" ]; then
+    say "$browser (Debian package)"
+    touch "$STAMPS/$browser-tried"
     if { timeout 120 apt-get update -qq && DEBIAN_FRONTEND=noninteractive timeout 600 apt-get install \
-      -y -qq --no-install-recommends chromium fonts-noto-core; } >"$STAMPS/chromium.log" 2>&1; then
-      find_chromium && return 0
+      -y -qq --no-install-recommends "${packages[@]}"; } >"$STAMPS/$browser.log" 2>&1; then
+      has_program "$@" && return 0
     fi
   fi
-  say "*** NO CHROMIUM: browser tests will be skipped. Install it (Debian: apt install chromium \
-fonts-noto-core) or name it in TOCSIN_CHROMIUM. ***"
+  say "*** NO ${browser^^}: its browser tests will be skipped. Install it (Debian: apt install \
+${packages[*]}) or name it in $variable. ***"
 }
 
 main() {
@@ -129,7 +135,9 @@ main() {
     node tools/build_phone.mjs
   step "desk pages" server/desk/static/dist "$node" \
     "server/desk/static/src tools/build_desk.mjs package-lock.json" node tools/build_desk.mjs
-  bring_chromium
+  bring_browser TOCSIN_CHROMIUM "chromium fonts-noto-core" \
+    chromium chromium-browser google-chrome google-chrome-stable
+  bring_browser TOCSIN_FIREFOX firefox-esr firefox-esr firefox
 }
 
 main "$@"
