@@ -115,6 +115,10 @@ export type Warning =
   | { readonly kind: "board-broken" } /* a page did not continue the desk's chain */
   | { readonly kind: "overdue"; readonly reports: number }
   | { readonly kind: "release-mismatch" } /* this app is not the release that the desk signed */
+  | {
+      readonly kind: "nothing-kept";
+    } /* opened from a file, and this browser lets it keep nothing */
+  | { readonly kind: "copied-file" } /* opened from a file: others may read what it keeps */
   | { readonly kind: "storage-not-persistent" };
 
 export interface ImportSummary {

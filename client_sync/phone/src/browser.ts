@@ -15,7 +15,14 @@ import { startSealer } from "./worker_sealer.ts";
 
 const SYNC_TAG = "tocsin-sync";
 
+/**
+ * Where the app was opened from: a web site; a file that a person copied; or such a file in a browser
+ * that lets it keep nothing.
+ */
+export type Origin = "site" | "file" | "file-unkept";
+
 export interface Surroundings {
+  origin(): Origin;
   online(): boolean;
   /** Names the network that the phone is on, as far as a browser tells. */
   network(): string;
@@ -59,11 +66,18 @@ interface SyncManager {
   register(tag: string, options?: { readonly minInterval: number }): Promise<void>;
 }
 
+/** Name of the database that is made and dropped to see whether one may be made. */
+const TRIAL = "trial";
+
 /** The browser takes it as a wish: it wakes an installed app as often as it is used. */
 const PERIOD_MS = 12 * 3600 * 1000;
 
+/** A page opened from a file has no origin of its own, or one that it shares with all files. */
+const isCopied = (): boolean => origin === "null" || !location.protocol.startsWith("http");
+
+/** None for a page opened from a file; some browsers throw when such a page only asks. */
 function serviceWorker(): ServiceWorkerContainer | undefined {
-  return "serviceWorker" in navigator ? navigator.serviceWorker : undefined;
+  return !isCopied() && "serviceWorker" in navigator ? navigator.serviceWorker : undefined;
 }
 
 async function registerSync(): Promise<void> {
@@ -105,6 +119,8 @@ function onWake(wake: (isNetworkBack: boolean) => void): () => void {
 }
 
 async function ownRelease(): Promise<string | null> {
+  const written = document.querySelector<HTMLMetaElement>('meta[name="release"]');
+  if (written !== null) return written.content;
   try {
     const response = await fetch("release.json", { cache: "no-cache" });
     const { release } = (await response.json()) as { release?: unknown };
@@ -120,7 +136,11 @@ async function storageNow(): Promise<{
   quotaBytes: number;
 }> {
   const manager = navigator.storage as StorageManager | undefined;
-  const [persistent, estimate] = await Promise.all([manager?.persisted(), manager?.estimate()]);
+  // Refused to pages that may keep nothing.
+  const [persistent, estimate] = await Promise.all([
+    manager?.persisted().catch(() => false),
+    manager?.estimate().catch(() => undefined),
+  ]);
   return {
     persistent: persistent ?? false,
     usedBytes: estimate?.usage ?? 0,
@@ -129,7 +149,7 @@ async function storageNow(): Promise<{
 }
 
 async function eraseCaches(): Promise<void> {
-  if ("caches" in globalThis) {
+  if (!isCopied() && "caches" in globalThis) {
     for (const name of await caches.keys()) await caches.delete(name);
   }
   for (const registration of (await serviceWorker()?.getRegistrations()) ?? []) {
@@ -137,9 +157,10 @@ async function eraseCaches(): Promise<void> {
   }
 }
 
-function browserSurroundings(): Surroundings {
+function browserSurroundings(origin: Origin): Surroundings {
   const channel = openChannel();
   return {
+    origin: () => origin,
     online: () => navigator.onLine,
     network: networkName,
     inFront,
@@ -194,17 +215,40 @@ async function laterOn(workers: ServiceWorkerContainer, becomesSyncing: boolean)
   await periodicSync?.register(SYNC_TAG, { minInterval: PERIOD_MS });
 }
 
+/** Tell whether a page opened from a file may keep anything: browsers differ. */
+async function mayKeep(): Promise<boolean> {
+  try {
+    const request = indexedDB.open(TRIAL);
+    await new Promise((resolve, reject) => {
+      request.onsuccess = resolve;
+      request.onerror = reject;
+    });
+    request.result.close();
+    indexedDB.deleteDatabase(TRIAL);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function originHere(): Promise<Origin> {
+  if (!isCopied()) return "site";
+  return (await mayKeep()) ? "file" : "file-unkept";
+}
+
 /** The browser as it is. */
-export function browserPlatform(): Platform {
+export async function browserPlatform(): Promise<Platform> {
   // Refused in private windows of some browsers: the app works there while it is open.
   void startServiceWorker().catch(() => undefined);
+  const origin = await originHere();
+  const isKept = origin !== "file-unkept";
   return {
-    factory: indexedDB,
+    factory: isKept ? indexedDB : (await import("./memory_factory.ts")).memoryFactory(),
     transport: relayHttp,
     sealer: startSealer(),
     clock: systemClock,
     timer: systemTimer,
     entropy: randomBytes,
-    surroundings: browserSurroundings(),
+    surroundings: browserSurroundings(origin),
   };
 }

@@ -31,8 +31,11 @@ const REHEARSAL_SECONDS = 2;
 const carriage = () => import("./carry.ts");
 const smsDraft = () => stored(() => import("./sms_draft.ts"));
 
-/** Open the app; `platform` is the browser unless a test brings its own. */
-export async function openApp(platform: Platform = browserPlatform()): Promise<api.App> {
+/** Open the app; `given` is the browser unless a test brings its own. */
+export async function openApp(
+  given: Platform | Promise<Platform> = browserPlatform(),
+): Promise<api.App> {
+  const platform = await given;
   const { factory, entropy, sealer } = platform;
   const derive = sealer.passphraseKey.bind(sealer);
   const committed = () => platform.surroundings.tellPeers();
@@ -222,6 +225,8 @@ class Client implements api.App {
       relayDay: this.sync.relayDay(),
       release: this.release,
       persistent: this.persistent,
+      origin: this.platform.surroundings.origin(),
+      hasPassphrase: this.hasPassphrase(),
     });
   }
 

@@ -9,6 +9,7 @@ import type {
   ReportSummary,
   Warning,
 } from "./app.ts";
+import type { Origin } from "./browser.ts";
 import { hex } from "./bytes.ts";
 import { dateOf, dayOf, isoOf, weekOf } from "./clock.ts";
 import { type Directory, listsWeek } from "./domain/directory.ts";
@@ -135,6 +136,14 @@ export interface Circumstances {
   /** SHA-256 of the release that runs, or null when that is not known. */
   readonly release: string | null;
   readonly persistent: boolean;
+  readonly origin: Origin;
+  readonly hasPassphrase: boolean;
+}
+
+/** What a page opened from a file has to say: where nothing is kept, or where neighbours may read. */
+function originWarnings({ origin, hasPassphrase }: Circumstances): Warning[] {
+  if (origin === "file-unkept") return [{ kind: "nothing-kept" }];
+  return origin === "file" && !hasPassphrase ? [{ kind: "copied-file" }] : [];
 }
 
 function directoryWarnings(directory: Directory | null, now: Circumstances): Warning[] {
@@ -158,12 +167,14 @@ export function warningsOf(held: Held, now: Circumstances): Warning[] {
   const clock: Warning = { kind: "clock", daysOff };
   const overdue: Warning = { kind: "overdue", reports };
   const evictable: Warning = { kind: "storage-not-persistent" };
+  const isKept = now.origin !== "file-unkept";
   return [
+    ...originWarnings(now),
     ...(Math.abs(daysOff) > CLOCK_SLACK_DAYS ? [clock] : []),
     ...directoryWarnings(deskOf(content)?.directory ?? null, now),
     ...content.alarms.map((kind): Warning => ({ kind })),
     ...(reports > 0 ? [overdue] : []),
-    ...(atStake && !now.persistent ? [evictable] : []),
+    ...(atStake && isKept && !now.persistent ? [evictable] : []),
   ];
 }
 

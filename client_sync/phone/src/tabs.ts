@@ -15,7 +15,16 @@ function requested<T>(
   // Every browser that the app supports has locks on a secure page; without them one tab is assumed.
   const locks = navigator.locks as LockManager | undefined;
   if (locks === undefined) return action();
-  return locks.request(name, { ifAvailable }, (lock) => (lock === null ? null : action()));
+  let isAnswered = false;
+  const asked = locks.request(name, { ifAvailable }, (lock) => {
+    isAnswered = true;
+    return lock === null ? null : action();
+  });
+  // A page that shares nothing with other pages is refused locks, and needs none.
+  return asked.catch((error: unknown) => {
+    if (isAnswered) throw error;
+    return action();
+  });
 }
 
 /** Run `action` while nobody else holds `name`; null when somebody does. */

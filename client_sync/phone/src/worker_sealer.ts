@@ -7,6 +7,9 @@ import type { FromWorker, Result, ToWorker } from "./worker_messages.ts";
 /** The page names the worker's file, with its hash (tools/build_phone.mjs). */
 const WORKER_NAME = 'meta[name="worker"]';
 
+/** Where the app is one file, its one script is the worker's too: it looks whether there is a page. */
+const WHOLE_PROGRAM = "script#program";
+
 interface Job {
   readonly resolve: (result: Result) => void;
   readonly reject: (reason: unknown) => void;
@@ -115,13 +118,22 @@ function hasModuleWorkers(): boolean {
   return isRead;
 }
 
-/** A sealer in a worker where the browser has module workers, else one in the page itself. */
-export function startSealer(): Sealer {
+/** Start the worker that the page names, or the page's own script again; null without one. */
+function startWorker(): Worker | null {
+  if (typeof Worker === "undefined") return null;
   const name = document.querySelector<HTMLMetaElement>(WORKER_NAME)?.content;
-  if (typeof Worker === "undefined" || !name) return localSealer;
+  if (name) return hasModuleWorkers() ? new Worker(name, { type: "module" }) : null;
+  const program = document.querySelector(WHOLE_PROGRAM)?.textContent;
+  if (!program) return null;
+  const address = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
+  return new Worker(address);
+}
+
+/** A sealer in a worker where the browser can, else one in the page itself. */
+export function startSealer(): Sealer {
   try {
-    if (!hasModuleWorkers()) return localSealer;
-    return new WorkerSealer(new Worker(name, { type: "module" }));
+    const worker = startWorker();
+    return worker === null ? localSealer : new WorkerSealer(worker);
   } catch {
     return localSealer;
   }

@@ -20,12 +20,12 @@ HASHED: Final = re.compile(r"-[A-Z2-7]{8}\.[a-z]+$")
 class CountedApp:
     """A web server as a deployment sets one up: files as they lie, kept by their hashed names."""
 
-    def __init__(self, server: ThreadingHTTPServer) -> None:
-        """Take the server that counts into this object."""
+    def __init__(self, url: str) -> None:
+        """Begin to count what is asked for at an address."""
         self.sent: Counter[str] = Counter()
         self.unchanged: Counter[str] = Counter()
         self.body_bytes: Counter[str] = Counter()
-        self.url = f"http://127.0.0.1:{server.server_address[1]}{PREFIX}"
+        self.url = url
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """Send one file, or that there is none."""
@@ -72,13 +72,41 @@ def counted_app() -> Iterator[CountedApp]:
         def log_message(self, *_words: object) -> None:
             """Keep quiet: what was asked is counted."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with _serving(Handler) as address:
+        app = CountedApp(f"http://{address}{PREFIX}")
+        yield app
+
+
+@contextmanager
+def sandboxed_file(path: Path) -> Iterator[str]:
+    """Serve one file in a sandbox, whose origin may keep nothing."""
+    page = path.read_bytes()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            policy = "sandbox allow-scripts allow-forms allow-downloads"
+            self.send_header("Content-Security-Policy", policy)
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *_words: object) -> None:
+            """Keep quiet."""
+
+    with _serving(Handler) as address:
+        yield f"http://{address}/notes.html"
+
+
+@contextmanager
+def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    app = CountedApp(server)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield app
+        yield f"127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         thread.join()

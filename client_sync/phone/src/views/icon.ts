@@ -1,9 +1,9 @@
 /** Drawings from the one sprite, public/icons.svg; always beside a word, so never read aloud. */
 import { type Described, el } from "./element.ts";
 
-/** Written by tools/build_phone.mjs: the sprite's file with its hash. */
-declare const __ICONS_URL__: string | undefined;
-const ICONS_URL = typeof __ICONS_URL__ === "undefined" ? "icons.svg" : __ICONS_URL__;
+/** Written by tools/build_phone.mjs: the sprite's file with its hash, or where it stands in one file. */
+declare const __ICONS__: string | undefined;
+const ICONS = typeof __ICONS__ === "undefined" ? "icons.svg#" : __ICONS__;
 
 /** Drawings with a direction: they point the way that the script runs. */
 const TURNING: ReadonlySet<string> = new Set(["back", "onward", "handed-over"]);
@@ -18,6 +18,6 @@ export function icon(name: string, className = ""): Described {
       "aria-hidden": "true",
       focusable: "false",
     },
-    el("use", { href: `${ICONS_URL}#${name}` }),
+    el("use", { href: `${ICONS}${name}` }),
   );
 }

@@ -88,6 +88,20 @@ function wordsOfTrust(kind: TrustKind): Words {
           "This app is not the version that the desk signed. It may have been changed. Ask the desk before you write.",
         ),
       };
+    case "nothing-kept":
+      return {
+        kind: "care",
+        sentence: t(
+          "This browser lets a copied app keep nothing. What you write is gone when you close this page: seal it, and send it or save it as a file first.",
+        ),
+      };
+    case "copied-file":
+      return {
+        kind: "calm",
+        sentence: t(
+          "This app was opened from a file. Another page opened from a file on this phone might read what it keeps. Set a passphrase in the settings.",
+        ),
+      };
     case "storage-not-persistent":
       return {
         kind: "calm",

@@ -7,8 +7,9 @@ let isNewerReady = false;
 
 /** Call `onNewer` when a newer version is ready; where there is no service worker, never. */
 export async function awaitNewer(onNewer: () => void): Promise<void> {
-  const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-  const registration = await workers?.ready;
+  // A page opened from a file has none, or may not even ask.
+  const hasNone = origin === "null" || !("serviceWorker" in navigator);
+  const registration = hasNone ? undefined : await navigator.serviceWorker.ready;
   registration?.addEventListener("updatefound", () => {
     const arriving = registration.installing;
     arriving?.addEventListener("statechange", () => {

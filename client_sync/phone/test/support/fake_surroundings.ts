@@ -1,5 +1,5 @@
 /** Surroundings in which nothing happens by itself; no database, so that a browser can load it too. */
-import type { Surroundings } from "../../src/browser.ts";
+import type { Origin, Surroundings } from "../../src/browser.ts";
 import type { Timer } from "../../src/clock.ts";
 
 /** Locks like the browser's, shared by all phones that are given the same object. */
@@ -58,6 +58,7 @@ export class FakeSurroundings implements Surroundings {
   readonly timers: (() => void)[] = [];
   readonly wakes = new Set<(isNetworkBack: boolean) => void>();
   readonly peers: Set<() => void>;
+  openedFrom: Origin = "site";
   isOnline = true;
   isInFront = true;
   networkName = "any";
@@ -71,6 +72,9 @@ export class FakeSurroundings implements Surroundings {
     this.peers = peers;
   }
 
+  origin(): Origin {
+    return this.openedFrom;
+  }
   online(): boolean {
     return this.isOnline;
   }

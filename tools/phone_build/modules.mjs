@@ -1,0 +1,45 @@
+// Page, worker and background sync, as one set of modules that share what they have in common.
+
+import { join, relative } from "node:path";
+import { build } from "esbuild";
+import { DIST, nameInDist, outputOf, PHONE, SHARED } from "./places.mjs";
+
+const RUNNER = "src/sync/runner.ts";
+
+/** Files that a file needs before it runs, itself among them. */
+function closureOf(metafile, name) {
+  const found = new Set();
+  const visit = (path) => {
+    if (found.has(path)) return;
+    found.add(path);
+    for (const part of metafile.outputs[path].imports) {
+      if (part.kind === "import-statement" && !part.external) visit(part.path);
+    }
+  };
+  visit(relative(PHONE, join(DIST, name)));
+  return [...found].map(nameInDist);
+}
+
+/** Page, worker and background sync, as modules that share what they have in common. */
+export async function buildModules(iconsName) {
+  const { metafile } = await build({
+    ...SHARED,
+    entryPoints: ["src/main.ts", "src/worker.ts", "src/background.ts"],
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    splitting: true,
+    define: { __ICONS__: JSON.stringify(`${iconsName}#`) },
+  });
+  const { name: script, output } = outputOf(metafile, "src/main.ts");
+  const worker = outputOf(metafile, "src/worker.ts").name;
+  const background = outputOf(metafile, "src/background.ts").name;
+  const styles = output.cssBundle ? nameInDist(output.cssBundle) : null;
+  const parts = closureOf(metafile, script).filter((name) => name !== script);
+  // A page asks for them only when they are wanted; without a network they must be there then.
+  const asked = ["src/worker.ts", "src/carry.ts", RUNNER].map((entry) => outputOf(metafile, entry));
+  const names = [script, ...asked.map(({ name }) => name)];
+  const files = names.flatMap((name) => closureOf(metafile, name));
+  const needed = new Set(["index.html", iconsName, styles, ...files]);
+  return { script, styles, parts, worker, background, needed };
+}
