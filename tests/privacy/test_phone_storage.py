@@ -18,6 +18,9 @@ CANARY: Final = Words(
     text="Zymurgist quokka saw nine lorries by the chapel of Vexholme.",
     place="Vexholme ferry steps",
 )
+MANY_STRIPS: Final = 128
+"""What a store is made of from the first day, as `outbox/places.ts` says."""
+
 SECRETS: Final = ("Zymurgist", "quokka", "Vexholme", "xylophone-7261")
 
 EVERYTHING_KEPT: Final = """async () => {
@@ -86,18 +89,15 @@ def assert_exactly_these_places(kept: dict[str, tuple[list[str], str]]) -> None:
     (cache,) = caches
     assert cache.startswith("cache tocsin-app-")
     assert set(kept) - {cache} == {
-        "indexedDB tocsin/vault",
-        "indexedDB tocsin/outbox",
-        "indexedDB tocsin/blobs",
+        "indexedDB notes/vault",
+        "indexedDB notes/strips",
         "localStorage",
         "sessionStorage",
         "cookies",
         "history",
     }
-    assert set(kept["indexedDB tocsin/vault"][0]) <= {"header", "marker", "settings", "a", "b"}
-    ids = kept["indexedDB tocsin/outbox"][0]
-    assert all(len(name) == 64 and int(name, 16) >= 0 for name in ids)
-    assert set(kept["indexedDB tocsin/blobs"][0]) <= set(ids)
+    assert set(kept["indexedDB notes/vault"][0]) == {"header", "marker", "settings", "head"}
+    assert kept["indexedDB notes/strips"][0] == list(range(MANY_STRIPS))
     assert kept["localStorage"][0] == kept["sessionStorage"][0] == kept["cookies"][0] == []
     assert kept["history"][0] == ["0"]
 

@@ -17,6 +17,7 @@ import { PhoneError } from "./errors.ts";
 import { CATEGORIES } from "./generated/constants.ts";
 import { joinedBy } from "./joining.ts";
 import { stored } from "./loading.ts";
+import { stripsFor } from "./outbox/places.ts";
 import { Session } from "./session.ts";
 import * as show from "./summaries.ts";
 import { deskOf } from "./sync/relays.ts";
@@ -39,7 +40,8 @@ export async function openApp(
   const { factory, entropy, sealer } = platform;
   const derive = sealer.passphraseKey.bind(sealer);
   const committed = () => platform.surroundings.tellPeers();
-  const session = await Session.open({ factory, entropy, derive, committed });
+  const strips = stripsFor((await platform.surroundings.storage()).quotaBytes);
+  const session = await Session.open({ factory, entropy, derive, strips, committed });
   const client = new Client(platform, session);
   await client.start();
   return client;

@@ -41,6 +41,10 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
     t(
       "This browser does not let the app keep anything. Leave private browsing or free some space.",
     ),
+  "store-full": () =>
+    t(
+      "The room for reports on this phone is full. Send what waits, or leave out files; nothing that was saved is lost.",
+    ),
   "not-stored": () =>
     t("This part of the app is not on this phone yet. Open the app once where there is a network."),
   "no-sms": () => t("The desk takes no text messages."),

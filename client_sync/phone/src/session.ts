@@ -8,21 +8,22 @@
  * computes the change anew from what it finds, so a change is never lost and never applied to
  * something it was not computed from.
  */
-import type { Bytes } from "./bytes.ts";
-import { type Entropy, randomBytes } from "./envelope/entropy.ts";
+import { type Bytes, fromHex } from "./bytes.ts";
+import { type Entropy, randomBytes, randomUnit } from "./envelope/entropy.ts";
 import { ConflictError, VaultError } from "./errors.ts";
+import { FEW_STRIPS, type Places, planStrips } from "./outbox/places.ts";
 import type { Row } from "./outbox/rows.ts";
 import { type Marker, type Settings, Store, type Write } from "./outbox/store.ts";
-import { unpackVault, type VaultContent } from "./vault.ts";
+import type { Head, VaultContent } from "./vault.ts";
 import {
   type DeriveKey,
   deviceHeader,
   type Header,
   openHeader,
-  openVault,
   passphraseHeader,
 } from "./vault_key.ts";
-import { type ReadStore, readOrMake, sealedContent } from "./vault_store.ts";
+import { newMarker, openHead, type ReadStore, readOrMake, sealedHead } from "./vault_store.ts";
+import { blobAt, resealedStrips, sealedStrips } from "./vault_strips.ts";
 
 /** How often a change is computed anew when other tabs keep coming first. */
 const MOST_CONFLICTS = 5;
@@ -46,6 +47,8 @@ export interface SessionParts {
   readonly factory: IDBFactory;
   readonly derive: DeriveKey;
   readonly entropy?: Entropy;
+  /** How many strips a store is made with, where there is none. */
+  readonly strips?: number;
   /** Called after each commit, so that other tabs can read it. */
   readonly committed?: () => void;
 }
@@ -58,7 +61,10 @@ export class Session {
   private kept: Settings;
   private key: CryptoKey | null = null;
   private marker: Marker;
+  /** How many strips the store has. */
+  private strips: number;
   private current: Held | null = null;
+  private places: Places = new Map();
   private tail: Promise<unknown> = Promise.resolve();
   private readonly listeners = new Set<() => void>();
 
@@ -68,13 +74,14 @@ export class Session {
     this.store = store;
     this.header = read.header;
     this.marker = read.marker;
+    this.strips = read.strips;
     this.kept = read.settings;
   }
 
   /** Open what is on this device, or make it; with a passphrase it stays locked. */
   static async open(parts: SessionParts): Promise<Session> {
     const store = await Store.open(parts.factory);
-    const read = await readOrMake(store, parts.entropy ?? randomBytes);
+    const read = await readOrMake(store, parts.entropy ?? randomBytes, parts.strips ?? FEW_STRIPS);
     const session = new Session(parts, store, read);
     if (read.header.kind === "device") await session.show(read.header.key, read);
     return session;
@@ -126,8 +133,13 @@ export class Session {
     return this.exclusive(() => this.attempt(compute, MOST_CONFLICTS));
   }
 
+  /** One sealed blob; waits its turn, so that it is read under the key it was sealed with. */
   blob(id: string): Promise<Bytes | undefined> {
-    return this.store.blob(id);
+    return this.exclusive(() => {
+      const place = this.places.get(id);
+      if (this.key === null || place === undefined) return Promise.resolve(undefined);
+      return blobAt(this.store, this.key, fromHex(id), place);
+    });
   }
 
   /** Read what another tab committed. */
@@ -138,26 +150,28 @@ export class Session {
   async unlock(passphrase: string): Promise<void> {
     if (this.header.kind !== "passphrase") return;
     const key = await openHeader(this.header, passphrase, this.parts.derive);
-    await this.exclusive(async () => this.show(key, await readOrMake(this.store, this.entropy)));
+    await this.exclusive(async () => this.show(key, await this.read()));
     this.announce();
   }
 
   lock(): void {
     if (this.header.kind !== "passphrase") return;
-    this.key = null;
-    this.current = null;
+    this.forget();
     this.announce();
   }
 
-  /** Seal the vault under a new passphrase, or bind it to this device again. */
+  /** Seal the whole store under a new passphrase, or bind it to this device again. */
   async rekey(passphrase: string | null): Promise<void> {
-    const made = await this.makeHeader(passphrase);
+    const { header, key } = await this.makeHeader(passphrase);
     await this.exclusive(async () => {
-      const { content } = this.held();
-      const sealed = await sealedContent(made.key, content, this.entropy);
-      await this.write({ basedOn: this.marker, header: made.header, sealed });
-      this.header = made.header;
-      this.key = made.key;
+      const { store, strips, places, entropy } = this;
+      if (this.key === null) throw new VaultError("locked");
+      const keys = { from: this.key, to: key };
+      const resealed = await resealedStrips(store, keys, strips, places, entropy);
+      const head = await sealedHead(key, { ...this.held(), places }, entropy);
+      await this.write({ basedOn: this.marker, header, head, strips: resealed });
+      this.header = header;
+      this.key = key;
     });
     this.announce();
   }
@@ -166,10 +180,11 @@ export class Session {
   async wipe(): Promise<void> {
     await this.exclusive(async () => {
       await this.store.destroy();
-      this.current = null;
+      this.forget();
       this.store = await Store.open(this.parts.factory);
-      const made = await readOrMake(this.store, this.entropy);
+      const made = await this.read();
       this.header = made.header;
+      this.strips = made.strips;
       this.kept = made.settings;
       if (made.header.kind === "device") await this.show(made.header.key, made);
     });
@@ -181,11 +196,19 @@ export class Session {
     this.store.close();
   }
 
-  private async makeHeader(passphrase: string | null): Promise<{ header: Header; key: CryptoKey }> {
-    if (passphrase !== null) return passphraseHeader(passphrase, this.parts.derive, this.entropy);
-    const header = await deviceHeader();
-    if (header.kind !== "device") throw new VaultError("locked");
-    return { header, key: header.key };
+  private makeHeader(passphrase: string | null): Promise<{ header: Header; key: CryptoKey }> {
+    if (passphrase === null) return deviceHeader();
+    return passphraseHeader(passphrase, this.parts.derive, this.entropy);
+  }
+
+  private read(): Promise<ReadStore> {
+    return readOrMake(this.store, this.entropy, this.strips);
+  }
+
+  private forget(): void {
+    this.key = null;
+    this.current = null;
+    this.places = new Map();
   }
 
   private exclusive<T>(action: () => Promise<T>): Promise<T> {
@@ -209,34 +232,40 @@ export class Session {
 
   private async apply(change: Change): Promise<void> {
     const { content, rows } = this.held();
-    if (this.key === null) throw new VaultError("locked");
-    const kept = change.content ?? content;
-    const sealed =
-      change.content === undefined ? undefined : await sealedContent(this.key, kept, this.entropy);
-    const { blobs, drop } = change;
-    await this.write({ basedOn: this.marker, sealed, rows: change.rows, blobs, drop });
-    this.current = { content: kept, rows: changedRows(rows, change) };
+    const { key, store, entropy, places: before } = this;
+    if (key === null) throw new VaultError("locked");
+    const plan = planStrips(this.strips, before, change, randomUnit(entropy));
+    const held = { content: change.content ?? content, rows: changedRows(rows, change) };
+    const strips = await sealedStrips(store, key, before, plan, entropy);
+    const head = await sealedHead(key, { ...held, places: plan.places }, entropy);
+    await this.write({ basedOn: this.marker, head, strips });
+    this.current = held;
+    this.places = plan.places;
     this.announce();
   }
 
-  private async write(write: Write): Promise<void> {
-    this.marker = await this.store.commit(write);
+  private async write(write: Omit<Write, "marker">): Promise<void> {
+    const marker = newMarker(this.entropy);
+    await this.store.commit({ ...write, marker });
+    this.marker = marker;
     this.parts.committed?.();
   }
 
   private async reread(): Promise<void> {
-    const read = await readOrMake(this.store, this.entropy);
-    if (read.marker.revision === this.marker.revision) return;
+    const read = await this.read();
+    if (read.marker === this.marker) return;
     if (this.key === null || read.header.kind !== this.header.kind) throw new VaultError("locked");
     await this.show(read.header.kind === "device" ? read.header.key : this.key, read);
     this.announce();
   }
 
   private async show(key: CryptoKey, read: ReadStore): Promise<void> {
-    const content = unpackVault(await openVault(key, read.sealed));
+    const { content, rows, places }: Head = await openHead(key, read.sealed);
     this.key = key;
     this.marker = read.marker;
-    this.current = { content, rows: new Map(read.rows.map((row) => [row.id, row])) };
+    this.strips = read.strips;
+    this.places = places;
+    this.current = { content, rows };
   }
 }
 

@@ -1,8 +1,9 @@
 /**
- * What the phone knows and nobody else may: pinned root, keys, drafts, replies.
+ * What the phone knows and nobody else may: pinned root, keys, drafts, replies, and what waits.
  *
- * Theory of operation. The vault is one JSON document, padded to 256 KiB (doubled when it does not
- * fit) and sealed as a whole, so that its size does not tell how much a person wrote. It is a plain
+ * Theory of operation. The head of the vault is one JSON document: what the phone knows, the outbox's
+ * rows, and where each sealed blob lies. It is padded to 512 KiB, for ever, and sealed as a whole, so
+ * that its size tells neither how much a person wrote nor how many reports wait. It is a plain
  * immutable value; `session.ts` replaces it and commits it. After a report is sealed the vault keeps
  * of it only when it was sealed, how many attachments it has, and the keys for what comes back:
  * neither words, place, time of the event nor category.
@@ -11,11 +12,14 @@
 import { type Bytes, textOf, utf8, wipe } from "./bytes.ts";
 import type { Answers } from "./domain/answers.ts";
 import { pad, unpad } from "./envelope/padding.ts";
-import { VaultError } from "./errors.ts";
+import { PhoneError, VaultError } from "./errors.ts";
 import type { ReplyKind } from "./generated/constants.ts";
+import { type PackedRows, packRows, unpackRows } from "./outbox/packed_rows.ts";
+import type { Places } from "./outbox/places.ts";
+import type { Row } from "./outbox/rows.ts";
 
-/** Size of the padded vault at first: some 600 reports beside a directory and ten long drafts. */
-export const VAULT_BYTES = 262_144;
+/** Size of the padded head: 300 reports, ten long drafts, a directory, and 1,000 rows of 16 KiB of media. */
+export const HEAD_BYTES = 524_288;
 
 /** base64url of bytes */
 export type Base64 = string;
@@ -146,24 +150,47 @@ export const EMPTY_VAULT: VaultContent = {
   alarms: [],
 };
 
+/** All that the head of the vault holds. */
+export interface Head {
+  readonly content: VaultContent;
+  readonly rows: ReadonlyMap<string, Row>;
+  /** Id of a row -> where its blob lies. */
+  readonly places: Places;
+}
+
+export const EMPTY_HEAD: Head = { content: EMPTY_VAULT, rows: new Map(), places: new Map() };
+
+/** The head as JSON; a place is `[id, unit, size]`. */
+interface PackedHead {
+  readonly content: VaultContent;
+  readonly outbox: PackedRows;
+  readonly places: readonly (readonly [string, number, number])[];
+}
+
 /** Write and pad; the caller wipes the result once it is sealed. */
-export function packVault(content: VaultContent): Bytes {
-  const json = utf8(JSON.stringify(content));
-  let room = VAULT_BYTES;
-  while (json.length >= room) room *= 2;
-  const padded = pad(json, room);
+export function packHead({ content, rows, places }: Head): Bytes {
+  const packed: PackedHead = {
+    content,
+    outbox: packRows(rows),
+    places: [...places].map(([id, { unit, sizeBytes }]) => [id, unit, sizeBytes]),
+  };
+  const json = utf8(JSON.stringify(packed));
+  // A head that grew would show that there is much in it.
+  if (json.length >= HEAD_BYTES) throw new PhoneError("store-full");
+  const padded = pad(json, HEAD_BYTES);
   wipe(json);
   return padded;
 }
 
-/** Read what `packVault` wrote; it was authenticated by the vault key before it gets here. */
-export function unpackVault(padded: Bytes): VaultContent {
+/** Read what `packHead` wrote; it was authenticated by the vault key before it gets here. */
+export function unpackHead(padded: Bytes): Head {
   try {
     const json = unpad(padded);
-    const content = JSON.parse(textOf(json)) as VaultContent;
+    const { content, outbox, places } = JSON.parse(textOf(json)) as PackedHead;
     wipe(json, padded);
     if (content.v !== EMPTY_VAULT.v) throw new VaultError("vault-damaged");
-    return content;
+    const placed = places.map(([id, unit, sizeBytes]) => [id, { unit, sizeBytes }] as const);
+    return { content, rows: unpackRows(outbox), places: new Map(placed) };
   } catch {
     throw new VaultError("vault-damaged");
   }

@@ -15,7 +15,12 @@ import { AEAD_NONCE_BYTES, KEY_BYTES } from "./generated/constants.ts";
 
 const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
-const AD = utf8("tocsin vault 1");
+const TAG_BYTES = 16;
+/** What sealing adds to a record: nonce and tag. */
+export const SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
+/** A record is bound to its place: none can be put where another was. */
+const adOf = (name: string) => utf8(`tocsin vault 2 ${name}`);
+const KEY_NAME = "key";
 
 /** 19 MiB and two passes: OWASP's floor, a second on a ten-year-old phone without WebAssembly. */
 export const PASSPHRASE_COST: Argon2Cost = { memoryKib: 19_456, passes: 2 };
@@ -33,10 +38,10 @@ export type Header =
 export type DeriveKey = (passphrase: string, salt: Bytes, cost: Argon2Cost) => Promise<Bytes>;
 
 /** Make the default header: a key that only this browser profile can use. */
-export async function deviceHeader(): Promise<Header> {
+export async function deviceHeader(): Promise<{ header: Header; key: CryptoKey }> {
   const usages: KeyUsage[] = ["encrypt", "decrypt"];
   const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, usages);
-  return { kind: "device", key };
+  return { header: { kind: "device", key }, key };
 }
 
 /** Make a header that a passphrase opens, and the key it wraps. */
@@ -49,7 +54,7 @@ export async function passphraseHeader(
   const salt = entropy(SALT_BYTES);
   const wrapping = await derive(passphrase, salt, PASSPHRASE_COST);
   const nonce = entropy(AEAD_NONCE_BYTES);
-  const wrapped = concat(nonce, aeadSeal(wrapping, nonce, AD, raw));
+  const wrapped = concat(nonce, aeadSeal(wrapping, nonce, adOf(KEY_NAME), raw));
   const key = await imported(raw);
   wipe(raw, wrapping);
   return { header: { kind: "passphrase", salt, cost: PASSPHRASE_COST, wrapped }, key };
@@ -65,7 +70,7 @@ export async function openHeader(
   const nonce = header.wrapped.subarray(0, AEAD_NONCE_BYTES);
   let raw: Bytes;
   try {
-    raw = aeadOpen(wrapping, nonce, AD, header.wrapped.subarray(AEAD_NONCE_BYTES));
+    raw = aeadOpen(wrapping, nonce, adOf(KEY_NAME), header.wrapped.subarray(AEAD_NONCE_BYTES));
   } catch {
     throw new VaultError("wrong-passphrase");
   } finally {
@@ -80,22 +85,24 @@ function imported(raw: Bytes): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
 }
 
-/** Seal the padded vault: nonce | ciphertext. */
-export async function sealVault(key: CryptoKey, plain: Bytes, entropy: Entropy): Promise<Bytes> {
+/** Seal a record under its name: nonce | ciphertext. */
+export async function sealVault(
+  key: CryptoKey,
+  name: string,
+  plain: Bytes,
+  entropy: Entropy,
+): Promise<Bytes> {
   const iv = entropy(NONCE_BYTES);
-  const sealed = await crypto.subtle.encrypt(
-    { name: "AES-GCM", iv, additionalData: AD },
-    key,
-    plain,
-  );
-  return concat(iv, new Uint8Array(sealed));
+  const algorithm = { name: "AES-GCM", iv, additionalData: adOf(name) };
+  return concat(iv, new Uint8Array(await crypto.subtle.encrypt(algorithm, key, plain)));
 }
 
-export async function openVault(key: CryptoKey, sealed: Bytes): Promise<Bytes> {
+export async function openVault(key: CryptoKey, name: string, sealed: Bytes): Promise<Bytes> {
   try {
     const iv = sealed.slice(0, NONCE_BYTES);
-    const algorithm = { name: "AES-GCM", iv, additionalData: AD };
-    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, sealed.slice(NONCE_BYTES)));
+    const algorithm = { name: "AES-GCM", iv, additionalData: adOf(name) };
+    const body = sealed.subarray(NONCE_BYTES);
+    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, body));
   } catch {
     throw new VaultError("vault-damaged");
   }

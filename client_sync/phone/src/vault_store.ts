@@ -1,39 +1,50 @@
-/** The vault on disk: reading it, making the first one, sealing a new one. */
-import { type Bytes, wipe } from "./bytes.ts";
+/** The vault on disk: reading it, making the first one, sealing a new head. */
+import { type Bytes, hex, wipe } from "./bytes.ts";
 import type { Entropy } from "./envelope/entropy.ts";
 import { ConflictError, VaultError } from "./errors.ts";
-import type { Row } from "./outbox/rows.ts";
 import type { Marker, Settings, Snapshot, Store } from "./outbox/store.ts";
-import { EMPTY_VAULT, packVault, type VaultContent } from "./vault.ts";
-import { deviceHeader, type Header, sealVault } from "./vault_key.ts";
+import { EMPTY_HEAD, type Head, packHead, unpackHead } from "./vault.ts";
+import { deviceHeader, type Header, openVault, sealVault } from "./vault_key.ts";
+import { emptyStrips } from "./vault_strips.ts";
 
 /** All of the store but its blobs. */
 export interface ReadStore {
   readonly header: Header;
   readonly marker: Marker;
   readonly sealed: Bytes;
-  readonly rows: readonly Row[];
+  readonly strips: number;
   readonly settings: Settings;
 }
 
+const HEAD_NAME = "head";
+const MARKER_BYTES = 16;
 const FIRST_SETTINGS: Settings = { language: null, look: "system" };
 
-function complete(snapshot: Snapshot): ReadStore | null {
-  const { header, marker, sealed, rows } = snapshot;
-  if (header === undefined || marker === null || sealed === null) return null;
-  const settings = snapshot.settings ?? FIRST_SETTINGS;
-  return { header: header as Header, marker, sealed, rows, settings };
+export function newMarker(entropy: Entropy): Marker {
+  return hex(entropy(MARKER_BYTES));
 }
 
-/** Read the store; a new one is given an empty vault of full size, used or not. */
-export async function readOrMake(store: Store, entropy: Entropy): Promise<ReadStore> {
+function complete(snapshot: Snapshot): ReadStore | null {
+  const { header, marker, head, strips } = snapshot;
+  if (header === undefined || marker === null || head === null) return null;
+  const settings = { ...FIRST_SETTINGS, ...snapshot.settings };
+  return { header: header as Header, marker, sealed: head, strips, settings };
+}
+
+/** Read the store; a new one is made at its full size, used or not. */
+export async function readOrMake(
+  store: Store,
+  entropy: Entropy,
+  strips: number,
+): Promise<ReadStore> {
   const found = complete(await store.read());
   if (found !== null) return found;
-  const header = await deviceHeader();
-  if (header.kind !== "device") throw new VaultError("locked");
-  const sealed = await sealedContent(header.key, EMPTY_VAULT, entropy);
+  const { header, key } = await deviceHeader();
+  const head = await sealedHead(key, EMPTY_HEAD, entropy);
+  const marker = newMarker(entropy);
   try {
-    await store.commit({ basedOn: null, header, sealed });
+    const write = { basedOn: null, marker, header, head, strips: emptyStrips(strips, entropy) };
+    await store.commit(write);
   } catch (error) {
     // Another tab made it in the same moment; its vault counts.
     if (!(error instanceof ConflictError)) throw error;
@@ -43,13 +54,13 @@ export async function readOrMake(store: Store, entropy: Entropy): Promise<ReadSt
   return made;
 }
 
-export async function sealedContent(
-  key: CryptoKey,
-  content: VaultContent,
-  entropy: Entropy,
-): Promise<Bytes> {
-  const padded = packVault(content);
-  const sealed = await sealVault(key, padded, entropy);
+export async function sealedHead(key: CryptoKey, head: Head, entropy: Entropy): Promise<Bytes> {
+  const padded = packHead(head);
+  const sealed = await sealVault(key, HEAD_NAME, padded, entropy);
   wipe(padded);
   return sealed;
+}
+
+export async function openHead(key: CryptoKey, sealed: Bytes): Promise<Head> {
+  return unpackHead(await openVault(key, HEAD_NAME, sealed));
 }

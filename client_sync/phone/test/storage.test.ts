@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Bytes } from "../src/bytes.ts";
 import { openApp } from "../src/client.ts";
+import { FEW_STRIPS, MANY_STRIPS, stripsFor } from "../src/outbox/places.ts";
 import { DATABASE } from "../src/outbox/store.ts";
-import { VAULT_BYTES } from "../src/vault.ts";
+import { Session } from "../src/session.ts";
+import { openVault } from "../src/vault_key.ts";
+import { joined, refusedWith } from "./support/app.ts";
 import { answers, CANARY, photo, World } from "./support/surroundings.ts";
 
 /** Everything in the database: store -> key -> value. */
@@ -100,30 +104,17 @@ test("the store holds exactly what it may", async () => {
   world.network.down = true;
   await app.saveReport(answers(), [photo(20_000)]);
   const all = await everything(world);
-  assert.deepEqual([...all.keys()], ["blobs", "outbox", "vault"]);
+  assert.deepEqual([...all.keys()], ["strips", "vault"]);
   assert.deepEqual([...(all.get("vault")?.keys() ?? [])].sort(), [
-    "a",
-    "b",
+    "head",
     "header",
     "marker",
     "settings",
   ]);
-  const fields = new Set(
-    [...(all.get("outbox")?.values() ?? [])].flatMap((row) => Object.keys(row as object)),
+  assert.deepEqual(
+    [...(all.get("strips")?.keys() ?? [])],
+    Array.from({ length: FEW_STRIPS }, (_, at) => at),
   );
-  assert.deepEqual([...fields].sort(), [
-    "id",
-    "kind",
-    "notBeforeSeconds",
-    "owner",
-    "part",
-    "receipts",
-    "refusals",
-    "relay",
-    "sizeBytes",
-    "state",
-    "urgency",
-  ]);
 });
 
 test("an acknowledged report leaves no blob and no row", async () => {
@@ -134,25 +125,123 @@ test("an acknowledged report leaves no blob and no row", async () => {
   await app.syncNow();
   world.desk.pull(world.relays);
   await app.syncNow();
-  const all = await everything(world);
-  assert.equal(all.get("blobs")?.size, 0);
-  assert.equal(all.get("outbox")?.size, 0);
+  const session = await sessionOf(world);
+  assert.equal(session.held().rows.size, 0);
+  for (const { id } of app.reports()) assert.equal(await session.blob(id), undefined);
+  for (const strip of await openedStrips(world)) {
+    assert.ok(
+      strip.every((byte) => byte === 0),
+      "what is free is zeros under the seal",
+    );
+  }
 });
 
-test("the vault has its full size before anything is in it, and the same size after", async () => {
+test("locked stores with nothing and with fifty reports have the same records of the same sizes", async () => {
+  const shapes: string[] = [];
+  for (const count of [0, 50]) {
+    const world = new World();
+    const app = await openApp(world.platform());
+    await app.join(world.invite());
+    world.network.down = true;
+    for (let at = 0; at < count; at += 1) await app.saveReport(answers(), []);
+    if (count > 0) await app.saveReport(answers(), [photo(200_000)]);
+    await app.setPassphrase("a long walk home");
+    shapes.push(shapeOf(await everything(world)));
+  }
+  assert.equal(shapes[0], shapes[1]);
+});
+
+test("what a store is made of does not change while it is used", async () => {
   const world = new World();
   const app = await openApp(world.platform());
-  const sizes = async () => {
-    const vault = (await everything(world)).get("vault");
-    return ["a", "b"].flatMap((copy) => (vault?.get(copy) as Uint8Array | undefined)?.length ?? []);
-  };
-  const empty = await sizes();
+  await app.setLanguage("en");
+  const fresh = shapeOf(await everything(world));
   await app.join(world.invite());
   for (let count = 0; count < 5; count += 1) await app.keepDraft(null, answers());
-  const used = await sizes();
-  assert.equal(new Set([...empty, ...used]).size, 1);
-  assert.ok((used[0] ?? 0) >= VAULT_BYTES);
+  await app.saveReport(answers(), [photo(20_000)]);
+  assert.equal(shapeOf(await everything(world)), fresh);
+  await app.syncNow();
+  assert.equal(shapeOf(await everything(world)), fresh);
 });
+
+test("a change that moves no blob touches a strip all the same, drawn by chance", async () => {
+  const world = new World();
+  const app = await openApp(world.platform());
+  const touched = new Set<unknown>();
+  for (let count = 0; count < 20; count += 1) {
+    const before = (await everything(world)).get("strips");
+    await app.keepDraft(null, answers());
+    const after = (await everything(world)).get("strips");
+    const changed = [...(after ?? [])].filter(([at, strip]) => !isSame(strip, before?.get(at)));
+    assert.equal(changed.length, 1);
+    touched.add(changed[0]?.[0]);
+  }
+  assert.ok(touched.size > 5, "chance goes everywhere");
+});
+
+test("a full store refuses in words, and keeps what is in it", async () => {
+  const world = new World();
+  const app = await joined(world);
+  world.network.down = true;
+  const { id } = await app.saveReport(answers(), []);
+  const draft = await app.keepDraft(null, answers());
+  const file = photo(1_000_000);
+  for (let count = 0; count < 3; count += 1) await app.attach(draft.id, file);
+  assert.equal(await refusedWith(app.attach(draft.id, file)), "store-full");
+  app.close();
+  const again = await openApp(world.platform());
+  assert.deepEqual(
+    again.reports().map((report) => report.id),
+    [id],
+  );
+  assert.ok((await (await sessionOf(world)).blob(id)) !== undefined);
+  again.close();
+});
+
+test("a store has sixteen mebibytes where the browser gives room, and four where it does not", () => {
+  assert.equal(stripsFor(2 ** 33), MANY_STRIPS);
+  assert.equal(stripsFor(0), FEW_STRIPS);
+});
+
+function isSame(one: unknown, other: unknown): boolean {
+  return Buffer.from(one as Uint8Array).equals(Buffer.from(other as Uint8Array));
+}
+
+/** Records, their names and their sizes. */
+function shapeOf(all: Map<string, Map<IDBValidKey, unknown>>): string {
+  const sizeOf = (value: unknown): string => {
+    if (value instanceof Uint8Array) return String(value.length);
+    if (value instanceof CryptoKey || typeof value !== "object" || value === null) {
+      return typeof value === "string" ? String(value.length) : typeof value;
+    }
+    return Object.entries(value)
+      .map(([name, part]) => `${name}:${sizeOf(part)}`)
+      .join();
+  };
+  const lines = [...all].flatMap(([store, records]) =>
+    [...records].map(([key, value]) => `${store}/${String(key)} ${sizeOf(value)}`),
+  );
+  return lines.sort().join("\n");
+}
+
+function sessionOf(world: World): Promise<Session> {
+  const derive = () => Promise.reject(new Error("not asked"));
+  return Session.open({ factory: world.factory, derive });
+}
+
+/** Every strip that opens under the device's key, in clear. */
+async function openedStrips(world: World): Promise<Uint8Array[]> {
+  const all = await everything(world);
+  const header = all.get("vault")?.get("header") as { key: CryptoKey } | undefined;
+  assert.ok(header !== undefined);
+  const { key } = header;
+  const opened: Uint8Array[] = [];
+  for (const [at, strip] of all.get("strips") ?? []) {
+    const plain = await openVault(key, `strip ${String(at)}`, strip as Bytes).catch(() => null);
+    if (plain !== null) opened.push(plain);
+  }
+  return opened;
+}
 
 test("the device's vault key cannot be read by a script", async () => {
   const world = new World();
@@ -167,9 +256,7 @@ test("the vault keeps of a sealed report neither words, place, time of the event
   await app.join(world.invite());
   world.network.down = true;
   await app.saveReport(answers(), [photo(20_000)]);
-  const { Session } = await import("../src/session.ts");
-  const derive = () => Promise.reject(new Error("not asked"));
-  const session = await Session.open({ factory: world.factory, derive });
+  const session = await sessionOf(world);
   const { reports, drafts } = session.held().content;
   assert.deepEqual(drafts, []);
   assert.deepEqual(Object.keys(reports[0] ?? {}).sort(), [

@@ -1,28 +1,26 @@
 /**
- * What the phone keeps on disk: one IndexedDB database, three object stores.
+ * What the phone keeps on disk: one IndexedDB database whose records have their number and their
+ * sizes from the day it is made.
  *
- * Theory of operation. `vault` holds the header, the settings and two copies of the sealed vault; `marker` says
- * which copy counts. A commit writes the copy that does not count, then the rows and blobs, then
- * moves the marker, all in one transaction: a phone that dies anywhere in between opens the state
- * before or after, never half. The marker's `revision` is compared first, so that a second tab (or
- * the service worker) that read earlier cannot overwrite what came since: it gets a ConflictError,
- * reads again and repeats.
+ * Theory of operation. `vault` holds the header, the settings, and the sealed head: what the phone
+ * knows, the outbox's rows, and where in `strips` each blob lies. `strips` is the room for sealed
+ * blobs, always full of what looks like chance (places.ts). Nothing is ever added or taken away. A
+ * commit is one transaction, so that a phone that dies in between opens the state before or after,
+ * never half. The marker is compared first, so that a second tab (or the service worker) that read
+ * earlier cannot overwrite what came since: it gets a ConflictError, reads again and repeats. It is
+ * drawn by chance and counts nothing.
  *
- * Everything in clear here may be read by whoever takes the phone: sealed blobs, their states and
- * receipts. No text, place, name or key.
+ * Whoever takes the phone reads in clear: the header's salt and cost, the settings, and that is all.
  */
 import type { Bytes } from "../bytes.ts";
 import { ConflictError, PhoneError } from "../errors.ts";
-import type { Row } from "./rows.ts";
 
-export const DATABASE = "tocsin";
+/** A name like the app's on the home screen. */
+export const DATABASE = "notes";
 const VERSION = 1;
-const STORES = ["vault", "outbox", "blobs"] as const;
+const STORES = ["vault", "strips"] as const;
 
-export interface Marker {
-  readonly copy: "a" | "b";
-  readonly revision: number;
-}
+export type Marker = string;
 
 /** What must be readable before the vault is opened; it says nothing about anybody. */
 export interface Settings {
@@ -30,25 +28,23 @@ export interface Settings {
   readonly look: string;
 }
 
-/** Everything but the blobs, read in one transaction. */
+/** Everything but the strips, read in one transaction. */
 export interface Snapshot {
   readonly header: unknown;
   readonly marker: Marker | null;
-  readonly sealed: Bytes | null;
-  readonly rows: readonly Row[];
+  readonly head: Bytes | null;
+  readonly strips: number;
   readonly settings: Settings | null;
 }
 
 /** One change of the disk, all of it or nothing. */
 export interface Write {
-  /** Revision that the change was computed from; null creates the first. */
+  /** Marker of what the change was computed from; null creates the store. */
   readonly basedOn: Marker | null;
+  readonly marker: Marker;
   readonly header?: unknown;
-  readonly sealed?: Bytes | undefined;
-  readonly rows?: readonly Row[] | undefined;
-  readonly blobs?: ReadonlyMap<string, Bytes> | undefined;
-  /** Ids of rows whose row and blob go. */
-  readonly drop?: readonly string[] | undefined;
+  readonly head: Bytes;
+  readonly strips: ReadonlyMap<number, Bytes>;
 }
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {
@@ -93,10 +89,7 @@ export class Store {
     return guarded(async () => {
       const request = factory.open(DATABASE, VERSION);
       request.onupgradeneeded = () => {
-        const database = request.result;
-        database.createObjectStore("vault");
-        database.createObjectStore("outbox", { keyPath: "id" });
-        database.createObjectStore("blobs");
+        for (const name of STORES) request.result.createObjectStore(name);
       };
       return new Store(await settled(request), factory);
     });
@@ -104,23 +97,26 @@ export class Store {
 
   read(): Promise<Snapshot> {
     return guarded(async () => {
-      const transaction = this.database.transaction(["vault", "outbox"], "readonly");
+      const transaction = this.database.transaction(STORES, "readonly");
       const vault = transaction.objectStore("vault");
-      const [header, held, settings, a, b, rows] = await Promise.all([
+      const [header, marker, head, settings, strips] = await Promise.all([
         settled(vault.get("header") as IDBRequest<unknown>),
         settled(vault.get("marker") as IDBRequest<Marker | undefined>),
+        settled(vault.get("head") as IDBRequest<Bytes | undefined>),
         settled(vault.get("settings") as IDBRequest<Settings | undefined>),
-        settled(vault.get("a") as IDBRequest<Bytes | undefined>),
-        settled(vault.get("b") as IDBRequest<Bytes | undefined>),
-        settled(transaction.objectStore("outbox").getAll() as IDBRequest<Row[]>),
+        settled(transaction.objectStore("strips").count()),
       ]);
-      const marker = held ?? null;
-      const sealed = (marker?.copy === "a" ? a : b) ?? null;
-      return { header, marker, sealed, rows, settings: settings ?? null };
+      return {
+        header,
+        marker: marker ?? null,
+        head: head ?? null,
+        strips,
+        settings: settings ?? null,
+      };
     });
   }
 
-  commit(write: Write): Promise<Marker> {
+  commit(write: Write): Promise<void> {
     return guarded(async () => {
       const transaction = this.database.transaction(STORES, "readwrite", { durability: "strict" });
       const end = finished(transaction);
@@ -128,15 +124,16 @@ export class Store {
       end.catch(() => undefined);
       const vault = transaction.objectStore("vault");
       const held = ((await settled(vault.get("marker"))) as Marker | undefined) ?? null;
-      if (held?.revision !== write.basedOn?.revision) {
+      if (held !== write.basedOn) {
         transaction.abort();
         throw new ConflictError();
       }
-      const marker = writeVault(vault, write, held);
-      writeRows(transaction, write);
-      vault.put(marker, "marker");
+      if (write.header !== undefined) vault.put(write.header, "header");
+      vault.put(write.head, "head");
+      const strips = transaction.objectStore("strips");
+      for (const [at, strip] of write.strips) strips.put(strip, at);
+      vault.put(write.marker, "marker");
       await end;
-      return marker;
     });
   }
 
@@ -148,10 +145,10 @@ export class Store {
     });
   }
 
-  blob(id: string): Promise<Bytes | undefined> {
+  strip(at: number): Promise<Bytes | undefined> {
     return guarded(() => {
-      const transaction = this.database.transaction("blobs", "readonly");
-      return settled(transaction.objectStore("blobs").get(id) as IDBRequest<Bytes | undefined>);
+      const transaction = this.database.transaction("strips", "readonly");
+      return settled(transaction.objectStore("strips").get(at) as IDBRequest<Bytes | undefined>);
     });
   }
 
@@ -163,25 +160,5 @@ export class Store {
   async destroy(): Promise<void> {
     this.database.close();
     await guarded(() => settled(this.factory.deleteDatabase(DATABASE)));
-  }
-}
-
-function writeVault(vault: IDBObjectStore, write: Write, held: Marker | null): Marker {
-  const revision = (held?.revision ?? 0) + 1;
-  if (write.header !== undefined) vault.put(write.header, "header");
-  if (write.sealed === undefined) return { copy: held?.copy ?? "a", revision };
-  const copy = held?.copy === "a" ? "b" : "a";
-  vault.put(write.sealed, copy);
-  return { copy, revision };
-}
-
-function writeRows(transaction: IDBTransaction, write: Write): void {
-  const outbox = transaction.objectStore("outbox");
-  const blobs = transaction.objectStore("blobs");
-  for (const row of write.rows ?? []) outbox.put(row);
-  for (const [id, blob] of write.blobs ?? []) blobs.put(blob, id);
-  for (const id of write.drop ?? []) {
-    outbox.delete(id);
-    blobs.delete(id);
   }
 }
