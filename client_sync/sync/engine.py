@@ -19,7 +19,7 @@ from typing import Final
 from client_sync.sync import backoff
 from client_sync.sync.engine_actions import Action, Finish, Reason, Send, Stop, Wait
 from client_sync.sync.engine_choice import Choice, class_bytes_of, ordinary_choice
-from client_sync.sync.engine_endgame import race_at_ms, race_choice, repeat_choice, repeatable
+from client_sync.sync.engine_endgame import repeat_choice, repeatable
 from client_sync.sync.engine_events import (
     Added,
     Answered,
@@ -30,6 +30,7 @@ from client_sync.sync.engine_events import (
     Failed,
 )
 from client_sync.sync.engine_learning import add, answered, begin, connected, failed, give_up
+from client_sync.sync.engine_race import race_choice, race_times_ms
 from client_sync.sync.engine_room import drained_at_ms
 from client_sync.sync.engine_state import EngineState, ItemState, Lane, RelayFacts
 from client_sync.sync.engine_working import MOST_LANES, MOST_RUN_FAILURES, Working, thawed
@@ -165,6 +166,8 @@ def _needed_ms(relay: RelayFacts, under_way_bytes: int, *, is_cold: bool) -> int
 def _mark(work: Working, choice: Choice) -> None:
     """Note where items are under way; a repeat leaves them where they are."""
     for item in choice.puts:
+        if choice.is_race:
+            continue
         if choice.is_repeat:
             work.items[item.id] = replace(item, repeats=item.repeats + 1)
         else:
@@ -191,18 +194,23 @@ def _conclude(work: Working) -> None:
 
 def _is_busy(work: Working) -> bool:
     """Tell whether anything under way is worth waiting for."""
-    for lane in work.lanes.values():
-        if any(blob_id in work.items for blob_id in (*lane.puts, *lane.queries)):
-            return True
-        if not lane.puts and not lane.queries and not _is_idle_poll(work, lane):
-            return True
-    return False
+    return any(
+        any(blob_id in work.items for blob_id in (*lane.puts, *lane.queries))
+        or _is_poll_worth_waiting(work, lane)
+        for lane in work.lanes.values()
+    )
 
 
-def _is_idle_poll(work: Working, lane: Lane) -> bool:
-    """Tell a poll whose question another relay has answered."""
+def _is_poll_worth_waiting(work: Working, lane: Lane) -> bool:
+    """Tell whether a lane asks something else that no other one has brought."""
     relay = work.relays[lane.relay]
-    return work.is_polled and not relay.has_answered and not relay.is_behind
+    is_poll = not lane.puts and not lane.queries
+    if not work.is_polled or relay.is_behind:
+        return is_poll
+    if lane.is_repeat or not relay.has_answered:
+        return False
+    # The first request asks for the mailbox, whether it puts something or not.
+    return is_poll or (lane.request == 1 and not work.is_late(lane))
 
 
 def _times(work: Working) -> list[int]:
@@ -213,8 +221,7 @@ def _times(work: Working) -> list[int]:
     if len(work.lanes) < MOST_LANES:
         times += drained_at_ms(work)
         times += [work.late_at_ms(lane) for lane in work.lanes.values() if repeatable(work, lane)]
-        race_ms = race_at_ms(work)
-        times += [] if race_ms is None else [race_ms]
+        times += race_times_ms(work)
     return [time_ms for time_ms in times if time_ms > work.now_ms]
 
 

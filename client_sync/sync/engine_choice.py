@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from client_sync.sync.backoff import SMALLEST_BATCH_BYTES
 from client_sync.sync.engine_room import carries_media, room_bytes_of
 from client_sync.sync.engine_state import Item, ItemState, Lane, RelayFacts
 from client_sync.sync.engine_working import Working
@@ -34,13 +35,19 @@ LEAST_FOR_NEW_LANE_BYTES: Final = 4096  # less goes sooner on a connection that 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A request to make."""
+    """A request to make.
+
+    Attributes:
+        is_repeat: What it puts is in flight elsewhere as well.
+        is_race: Asked on more than one connection because none has answered yet.
+    """
 
     lane: int
     relay: RelayFacts
     puts: tuple[Item, ...]
     queries: tuple[EnvelopeId, ...]
     is_repeat: bool = False
+    is_race: bool = False
 
 
 def ordinary_choice(work: Working) -> Choice | None:
@@ -74,7 +81,8 @@ def _at_relay(work: Working, relay: RelayFacts, waiting: Sequence[Item]) -> Choi
     queries = _doubtful(work, relay, waiting)
     may_go = [item for item in waiting if _may_go(work, item, relay)]
     puts = _fill(work, relay, may_go, len(queries))
-    queries = _riding(puts, queries)
+    put = {item.id for item in puts}
+    queries = _riding(puts, tuple(one for one in queries if one not in put))
     is_poll = (not work.is_polled and not work.lanes) or (relay.is_behind and not busy)
     if not (puts or queries or is_poll):
         return None
@@ -120,12 +128,20 @@ def _may_go(work: Working, item: Item, relay: RelayFacts) -> bool:
     """Tell whether an item goes to this relay now, and to no better one."""
     if item.state is ItemState.IN_FLIGHT:
         return False
-    if item.state is ItemState.IN_DOUBT and not _is_given_up(work, item):
-        return False
     if any(item.id in lane.puts for lane in work.lanes.values()):
+        return False
+    if item.state is ItemState.IN_DOUBT and item.relay == relay.key and _is_put_anew(work, relay):
+        return not item.rank.is_media and relay.full_until_ms <= work.now_ms
+    if item.state is ItemState.IN_DOUBT and not _is_given_up(work, item):
         return False
     best = next((other for other in work.usable() if takes(work, item, other)), None)
     return best is not None and best.key == relay.key
+
+
+def _is_put_anew(work: Working, relay: RelayFacts) -> bool:
+    """Tell whether to put again costs less than to ask: a small request is as large as a poll."""
+    texts = (item.size_bytes for item in work.items.values() if not item.rank.is_media)
+    return not relay.has_answered and sum(texts) <= SMALLEST_BATCH_BYTES
 
 
 def _is_given_up(work: Working, item: Item) -> bool:

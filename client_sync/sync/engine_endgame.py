@@ -1,11 +1,11 @@
-"""Asking twice: another relay while the first is silent, a free lane while another one is late.
+"""Asking twice at the end: by a lane that is free, what another one should have brought by now.
 
 Theory of operation: a repeat costs bytes and wins time. So it is made only by a lane that has
 nothing else to do, of what should have been answered by now, a little at a time, from the end of
 the late request (its beginning has most likely arrived), and it asks about the rest on the way: a
 relay stores what came whole even when its answer is stuck.
 
-Spec: docs/spec/engine.md rules 7 and 8
+Spec: docs/spec/engine.md rule 8
 """
 
 from collections.abc import Sequence
@@ -16,41 +16,8 @@ from client_sync.sync.engine_state import Item, ItemState, Lane, RelayFacts
 from client_sync.sync.engine_working import Working
 from schemas.constants import MAX_QUERY_IDS
 
-RACE_MS: Final = 4000  # a handshake over a bad link takes three
-SLOW_RACE: Final = 3  # a relay whose connection stands is most likely one
 REPEAT_BYTES: Final = 8192  # what one repeat may cost: about two seconds at 32 kbit/s
 MOST_REPEATS: Final = 2
-
-
-def race_at_ms(work: Working) -> int | None:
-    """Tell when another relay is asked too, if none answers before."""
-    if not work.lanes or work.is_polled:
-        return None
-    newest = max(work.lanes.values(), key=lambda lane: lane.sent_at_ms)
-    trip_ms = work.relays[newest.relay].round_trip_ms
-    race_ms = max(RACE_MS, 3 * trip_ms)
-    return newest.sent_at_ms + race_ms * (SLOW_RACE if work.has_open_relay else 1)
-
-
-def race_choice(work: Working) -> Choice | None:
-    """Ask the next relay the same while the first is silent."""
-    at_ms = race_at_ms(work)
-    if at_ms is None or work.now_ms < at_ms:
-        return None
-    usable = work.usable()
-    unasked = [relay for relay in usable if not work.lanes_at(relay.key)]
-    silent = [relay for relay in usable if not relay.is_open]
-    relay = next(iter(unasked or silent), None)
-    number = work.free_lane(relay.key) if relay is not None else None
-    if relay is None or number is None:
-        return None
-    first = min(work.lanes.values(), key=lambda lane: lane.request)
-    puts = [
-        item
-        for item in work.live_puts(first)
-        if item.repeats < MOST_REPEATS and takes(work, item, relay)
-    ]
-    return Choice(number, relay, tuple(puts), (), is_repeat=True)
 
 
 def repeatable(work: Working, lane: Lane) -> list[Item]:

@@ -39,6 +39,7 @@ SETTINGS: Final = (
     Setting("L5", 5, COUNT, 2048),
     Setting("L20", 20, COUNT, 2048),
     Setting("L20 1k", 20, COUNT, 1024),
+    Setting("one 20", 20, 1, 1024),
     Setting("W30", 10, WINDOWED_COUNT, 1024, is_windowed=True),
 )
 

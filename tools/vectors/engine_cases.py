@@ -16,6 +16,7 @@ from client_sync.sync.engine_events import (
     Tick,
     Verdict,
 )
+from client_sync.sync.engine_state import Rank
 from schemas.domain.ids import EnvelopeId
 from tools.vectors.engine_scripts import (
     NOW_MS,
@@ -37,7 +38,7 @@ from tools.vectors.engine_walks import walk
 
 def first_request() -> Script:
     """Rule 1: small, with questions, on one lane; the run ends when all is held."""
-    _, actions = yield begin(texts(2) + doubtful(2))
+    _, actions = yield begin(texts(3) + doubtful(2))
     _, actions = yield answer(2000, sends(actions)[0], is_held=False)
     yield answer(4000, sends(actions)[0])
 
@@ -48,6 +49,43 @@ def nothing_to_send() -> Script:
     more = replace(answer(900, sends(actions)[0]), behind=frozenset({RELAY_A}), has_moved=True)
     _, actions = yield more
     yield answer(1800, sends(actions)[0])
+
+
+def put_anew() -> Script:
+    """Rule 1: little that is in doubt is put again at once; nothing larger is, nor media."""
+    _, actions = yield begin(texts(1) + doubtful(2))
+    _, actions = yield answer(900, sends(actions)[0])
+    media = replace(doubtful(1)[0], rank=Rank.CHUNK, size_bytes=16_384)
+    _, actions = yield begin((*doubtful(3)[1:], media))
+    _, actions = yield answer(900, sends(actions)[0], is_held=False)
+    full = (replace(relays()[0], full_until_ms=NOW_MS + 60_000),)
+    _, actions = yield begin(doubtful(1), full)
+    yield answer(900, sends(actions)[0], is_held=False)
+
+
+def side_by_side() -> Script:
+    """Rule 7: a small report and a poll go on three connections while nothing answers."""
+    for items in (texts(1), ()):
+        _, actions = yield begin(items)
+        waiting = sends(actions)
+        yield Connected(NOW_MS + 900, waiting[0].request)
+        for after_ms in (999, 1000, 2999, 3000, 15_000):
+            _, actions = yield Tick(NOW_MS + after_ms)
+            waiting += sends(actions)
+        yield answer(15_100, waiting[1])
+        yield answer(15_200, waiting[0])
+    far = (replace(relays()[0], round_trip_ms=1500),)
+    yield begin(texts(1), far)
+    yield Tick(NOW_MS + 1500)
+    yield Added(NOW_MS + 1600, texts(1, first=7))
+    yield Tick(NOW_MS + 4500)
+
+
+def lanes_kept() -> Script:
+    """Rule 7: beside it the next relays find a lane that is free."""
+    yield begin(texts(1), relays(RELAY_A, RELAY_B, RELAY_C))
+    for seconds in range(1, 14):
+        yield Tick(NOW_MS + seconds * 1000)
 
 
 def lanes_open() -> Script:
@@ -228,6 +266,7 @@ SCENARIOS: Mapping[str, Callable[[], Script]] = MappingProxyType(
         make.__name__: make
         for make in (
             *(first_request, nothing_to_send, lanes_open, text_first, race, stuck_lane, one_mast),
+            *(put_anew, side_by_side, lanes_kept),
             *(in_doubt_elsewhere, another_way, turned_away, asked_to_rest, odd_input),
             *(silent_transport, wrong_clock, no_relay, cold_walks, crowded_walks),
         )

@@ -72,6 +72,13 @@ class Run:
         return last
 
 
+def next_tick(run: Run) -> int:
+    """Let time pass until the next tick; give the time."""
+    (wait,) = (action for action in run.actions if isinstance(action, Wait))
+    run.tell(Tick(wait.until_ms))
+    return wait.until_ms - NOW_MS
+
+
 def test_the_first_request_is_small_and_asks_for_all_in_doubt() -> None:
     run = Run(begin(texts(9) + doubtful(3)))
     (first,) = run.waiting
@@ -133,8 +140,61 @@ def test_text_saved_behind_media_leaves_at_once() -> None:
     assert text.puts == (texts(1)[0].id,)
 
 
+def test_what_is_small_goes_side_by_side_while_nothing_answers() -> None:
+    run = Run(begin(texts(1)))
+    times = []
+    while len(run.waiting) < 3:
+        times.append(next_tick(run))
+    assert times == [1000, 3000]
+    assert {(one.relay, one.puts) for one in run.waiting} == {(RELAY_A, run.waiting[0].puts)}
+    assert [one.is_repeat for one in run.waiting] == [False, True, True]
+    run.tell(answer(3500, run.waiting[1]))
+    assert not run.state.items
+    run.tell(answer(3600, run.waiting[0]))
+    assert run.finish().reason is Reason.DONE
+
+
+def test_a_poll_goes_side_by_side_as_a_report_does() -> None:
+    of_a_report, of_a_poll = Run(begin(texts(1, size_bytes=1024))), Run(begin(()))
+    for run in (of_a_report, of_a_poll):
+        while len(run.waiting) < 3:
+            next_tick(run)
+    assert [
+        (one.lane, one.class_bytes, one.timeout_ms, one.is_repeat) for one in of_a_poll.waiting
+    ] == [(one.lane, one.class_bytes, one.timeout_ms, one.is_repeat) for one in of_a_report.waiting]
+
+
+def test_what_is_large_waits_for_the_first_answer() -> None:
+    for items in (texts(3), chunks(1)):
+        run = Run(begin(items))
+        run.tell(Tick(NOW_MS + 3999))
+        assert len(run.waiting) == 1
+
+
+def test_a_poll_is_over_when_the_one_that_asked_for_the_mailbox_is() -> None:
+    run = Run(begin(()))
+    next_tick(run)
+    first, second = run.waiting
+    run.tell(answer(1900, second))
+    assert run.state.is_running
+    run.tell(answer(2500, first))
+    assert run.finish().reason is Reason.DONE
+
+
+def test_little_that_is_in_doubt_is_put_again_without_a_question() -> None:
+    (first,) = Run(begin(doubtful(3))).waiting
+    assert set(first.puts) == {item.id for item in doubtful(3)}
+    assert first.queries == ()
+    (larger,) = Run(begin(doubtful(5))).waiting
+    assert larger.puts == ()
+    assert len(larger.queries) == 5
+
+
 def test_a_second_relay_is_asked_while_the_first_is_silent() -> None:
     run = Run(begin(texts(2), relays(RELAY_A, RELAY_B, RELAY_C)))
+    assert run.actions[-1] == Wait(NOW_MS + 1000)
+    (again,) = run.tell(Tick(NOW_MS + 1000))
+    assert again.relay == RELAY_A
     assert run.actions[-1] == Wait(NOW_MS + 4000)
     (raced,) = run.tell(Tick(NOW_MS + 4000))
     assert (raced.relay, raced.puts, raced.is_repeat) == (RELAY_B, run.waiting[0].puts, True)
@@ -146,6 +206,7 @@ def test_a_blocked_and_a_silent_relay_cost_seconds() -> None:
     run = Run(begin(texts(2), relays(RELAY_A, RELAY_B, RELAY_C)))
     (second,) = run.tell(Failed(NOW_MS + 50, 1, Failure.RESET, 0))
     assert second.relay == RELAY_B
+    assert [send.relay for send in run.tell(Tick(NOW_MS + 1050))] == [RELAY_B]
     (third,) = run.tell(Tick(NOW_MS + 4050))
     assert third.relay == RELAY_C
 

@@ -1,5 +1,7 @@
 """The sync engine over the laboratory's link model, in virtual time."""
 
+from statistics import median
+
 import pytest
 
 from client_sync.sync.engine_state import Rank
@@ -34,6 +36,20 @@ def test_a_hundred_reports_arrive_once_over_a_lossy_link(loss_percent: int, seed
     run.run(until_ms=HOUR_MS)
     assert run.is_done
     assert_each_is_stored_once(world, 100)
+
+
+def test_one_report_is_handed_over_in_five_seconds_though_a_packet_in_five_is_lost() -> None:
+    found = []
+    for seed in range(1, 42):
+        world = MemoryWorld.make(SLOW.changed({"loss_ppm": 200_000}), seed=seed)
+        run = EngineRun(world, seed)
+        run.save(blobs(1, 1024, seed))
+        run.run(until_ms=HOUR_MS)
+        assert_each_is_stored_once(world, 1)
+        assert run.done_ms is not None
+        found.append(run.done_ms)
+    assert median(found) <= 5500  # half a second of it is the receipt's way back
+    assert max(found) <= 15_000
 
 
 @pytest.mark.parametrize("seed", range(1, 9))

@@ -16,9 +16,10 @@
 import { ASSUMED_ROUND_TRIP_MS, HELLO_MS, MOST_CHANCE, movingMs, timeoutMs } from "./backoff.ts";
 import type { Action, Finish, Wait } from "./engine_actions.ts";
 import { type Choice, classBytesOf, ordinaryChoice } from "./engine_choice.ts";
-import { raceAtMs, raceChoice, repeatable, repeatChoice } from "./engine_endgame.ts";
+import { repeatable, repeatChoice } from "./engine_endgame.ts";
 import type { Event } from "./engine_events.ts";
 import { add, answered, begin, connected, failed, giveUp } from "./engine_learning.ts";
+import { raceChoice, raceTimesMs } from "./engine_race.ts";
 import { drainedAtMs } from "./engine_room.ts";
 import { type EngineState, type Lane, type RelayFacts, warmName } from "./engine_state.ts";
 import { MOST_LANES, MOST_RUN_FAILURES, Working } from "./engine_working.ts";
@@ -167,7 +168,8 @@ function neededMs(relay: RelayFacts, underWayBytes: number, isCold: boolean): nu
 }
 
 /** Note where items are under way; a repeat leaves them where they are. */
-function mark(work: Working, { puts, relay, isRepeat }: Choice): void {
+function mark(work: Working, { puts, relay, isRepeat, isRace }: Choice): void {
+  if (isRace) return;
   for (const item of puts) {
     work.items.set(
       item.id,
@@ -199,16 +201,19 @@ function conclude(work: Working): void {
 /** Tell whether anything under way is worth waiting for. */
 function isBusy(work: Working): boolean {
   return [...work.lanes.values()].some((lane) => {
-    const asked = [...lane.puts, ...lane.queries];
-    if (asked.length > 0) return asked.some((id) => work.items.has(id));
-    return !isIdlePoll(work, lane);
+    const isOpen = [...lane.puts, ...lane.queries].some((id) => work.items.has(id));
+    return isOpen || isPollWorthWaiting(work, lane);
   });
 }
 
-/** Tell a poll whose question another relay has answered. */
-function isIdlePoll(work: Working, lane: Lane): boolean {
+/** Tell whether a lane asks something else that no other one has brought. */
+function isPollWorthWaiting(work: Working, lane: Lane): boolean {
   const relay = work.relayOf(lane);
-  return work.isPolled && !relay.hasAnswered && !relay.isBehind;
+  const isPoll = lane.puts.length + lane.queries.length === 0;
+  if (!work.isPolled || relay.isBehind) return isPoll;
+  if (lane.isRepeat || !relay.hasAnswered) return false;
+  // The first request asks for the mailbox, whether it puts something or not.
+  return isPoll || (lane.request === 1 && !work.isLate(lane));
 }
 
 /** List the times at which something could be done that cannot be done now. */
@@ -223,12 +228,7 @@ function times(work: Working): number[] {
 /** List the times at which a lane that is idle now might have something to do. */
 function timesForIdleLanes(work: Working): number[] {
   const late = [...work.lanes.values()].filter((lane) => repeatable(work, lane).length > 0);
-  const raceMs = raceAtMs(work);
-  return [
-    ...drainedAtMs(work),
-    ...late.map((lane) => work.lateAtMs(lane)),
-    ...(raceMs === null ? [] : [raceMs]),
-  ];
+  return [...drainedAtMs(work), ...late.map((lane) => work.lateAtMs(lane)), ...raceTimesMs(work)];
 }
 
 /** End the run, unless a relay that rests is worth waiting for. */

@@ -19,6 +19,7 @@ import {
   REQUEST_HEADER_BYTES,
   SMALLEST_REQUEST_CLASS_BITS,
 } from "../generated/constants.ts";
+import { SMALLEST_BATCH_BYTES } from "./backoff.ts";
 import { carriesMedia, roomBytesOf } from "./engine_room.ts";
 import {
   byOrder,
@@ -44,6 +45,8 @@ export interface Choice {
   readonly puts: readonly Item[];
   readonly queries: readonly string[];
   readonly isRepeat: boolean;
+  /** Asked of more than one connection because none has answered yet. */
+  readonly isRace?: boolean;
 }
 
 /** Choose the next request that repeats nothing; null when no lane has anything to do now. */
@@ -72,7 +75,11 @@ function atRelay(work: Working, relay: RelayFacts, waiting: readonly Item[]): Ch
   const doubts = doubtful(work, relay, waiting);
   const mayGo = waiting.filter((item) => isFor(work, item, relay));
   const puts = fill(work, relay, mayGo, doubts.length);
-  const queries = riding(puts, doubts);
+  const put = new Set(puts.map((item) => item.id));
+  const queries = riding(
+    puts,
+    doubts.filter((id) => !put.has(id)),
+  );
   if (puts.length + queries.length === 0 && !isPoll(work, relay, busy)) return null;
   const isWarm = work.warm.has(warmName(lane, relay.key));
   if (isWarm || busy.length === 0) return { lane, relay, puts, queries, isRepeat: false };
@@ -118,9 +125,18 @@ function doubtful(work: Working, relay: RelayFacts, waiting: readonly Item[]): r
 /** Tell whether an item goes to this relay now, and to no better one. */
 function isFor(work: Working, item: Item, relay: RelayFacts): boolean {
   if (item.state === "in_flight") return false;
-  if (item.state === "in_doubt" && !isGivenUp(work, item)) return false;
   if ([...work.lanes.values()].some((lane) => lane.puts.includes(item.id))) return false;
+  if (item.state === "in_doubt" && item.relay === relay.key && isPutAnew(work, relay)) {
+    return !isMedia(item) && relay.fullUntilMs <= work.nowMs;
+  }
+  if (item.state === "in_doubt" && !isGivenUp(work, item)) return false;
   return work.usable().find((other) => takes(work, item, other))?.key === relay.key;
+}
+
+/** Tell whether to put again costs less than to ask: a small request is as large as a poll. */
+function isPutAnew(work: Working, relay: RelayFacts): boolean {
+  const texts = [...work.items.values()].filter((item) => !isMedia(item));
+  return !relay.hasAnswered && sizeOf(texts) <= SMALLEST_BATCH_BYTES;
 }
 
 /** Tell whether there is no use in asking the relay where an item is in doubt. */

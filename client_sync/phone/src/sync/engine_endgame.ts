@@ -1,51 +1,21 @@
 /**
- * Asking twice: another relay while the first is silent, a free lane while another one is late.
+ * Asking twice at the end: by a lane that is free, what another one should have brought by now.
  *
  * Theory of operation. A repeat costs bytes and wins time. So it is made only by a lane that has
  * nothing else to do, of what should have been answered by now, a little at a time, from the end of
  * the late request (its beginning has most likely arrived), and it asks about the rest on the way: a
  * relay stores what came whole even when its answer is stuck.
  *
- * Spec: docs/spec/engine.md rules 7 and 8
+ * Spec: docs/spec/engine.md rule 8
  */
 import { MAX_QUERY_IDS } from "../generated/constants.ts";
 import { type Choice, takes } from "./engine_choice.ts";
 import { byOrder, type Item, isMedia, type Lane, type RelayFacts } from "./engine_state.ts";
 import type { Working } from "./engine_working.ts";
 
-/** A handshake over a bad link takes three. */
-const RACE_MS = 4000;
-/** A relay whose connection stands is most likely one. */
-const SLOW_RACE = 3;
 /** What one repeat may cost: about two seconds at 32 kbit/s. */
 const REPEAT_BYTES = 8192;
 const MOST_REPEATS = 2;
-
-/** Tell when another relay is asked too, if none answers before; null when none is to be. */
-export function raceAtMs(work: Working): number | null {
-  if (work.lanes.size === 0 || work.isPolled) return null;
-  const lanes = [...work.lanes.values()].sort((a, b) => a.number - b.number);
-  const newest = lanes.reduce((best, lane) => (lane.sentAtMs > best.sentAtMs ? lane : best));
-  const raceMs = Math.max(RACE_MS, 3 * work.relayOf(newest).roundTripMs);
-  return newest.sentAtMs + raceMs * (work.hasOpenRelay ? SLOW_RACE : 1);
-}
-
-/** Ask the next relay the same while the first is silent. */
-export function raceChoice(work: Working): Choice | null {
-  const atMs = raceAtMs(work);
-  if (atMs === null || work.nowMs < atMs) return null;
-  const usable = work.usable();
-  const unasked = usable.find((one) => work.lanesAt(one.key).length === 0);
-  const relay = unasked ?? usable.find((one) => !one.isOpen);
-  const lane = relay === undefined ? null : work.freeLane(relay.key);
-  if (relay === undefined || lane === null) return null;
-  const lanes = [...work.lanes.values()];
-  const first = lanes.reduce((best, one) => (one.request < best.request ? one : best));
-  const puts = work
-    .livePuts(first)
-    .filter((item) => item.repeats < MOST_REPEATS && takes(work, item, relay));
-  return { lane, relay, puts, queries: [], isRepeat: true };
-}
 
 /** List what a lane puts that an idle lane might repeat, the last to arrive first. */
 export function repeatable(work: Working, lane: Lane): Item[] {
