@@ -130,7 +130,7 @@ def _may_go(work: Working, item: Item, relay: RelayFacts) -> bool:
         return False
     if any(item.id in lane.puts for lane in work.lanes.values()):
         return False
-    if item.state is ItemState.IN_DOUBT and item.relay == relay.key and _is_put_anew(work, relay):
+    if item.state is ItemState.IN_DOUBT and item.relay == relay.key and _is_put_anew(work):
         return not item.rank.is_media and relay.full_until_ms <= work.now_ms
     if item.state is ItemState.IN_DOUBT and not _is_given_up(work, item):
         return False
@@ -138,10 +138,10 @@ def _may_go(work: Working, item: Item, relay: RelayFacts) -> bool:
     return best is not None and best.key == relay.key
 
 
-def _is_put_anew(work: Working, relay: RelayFacts) -> bool:
+def _is_put_anew(work: Working) -> bool:
     """Tell whether to put again costs less than to ask: a small request is as large as a poll."""
     texts = (item.size_bytes for item in work.items.values() if not item.rank.is_media)
-    return not relay.has_answered and sum(texts) <= SMALLEST_BATCH_BYTES
+    return not work.is_polled and sum(texts) <= SMALLEST_BATCH_BYTES
 
 
 def _is_given_up(work: Working, item: Item) -> bool:

@@ -126,7 +126,7 @@ function doubtful(work: Working, relay: RelayFacts, waiting: readonly Item[]): r
 function isFor(work: Working, item: Item, relay: RelayFacts): boolean {
   if (item.state === "in_flight") return false;
   if ([...work.lanes.values()].some((lane) => lane.puts.includes(item.id))) return false;
-  if (item.state === "in_doubt" && item.relay === relay.key && isPutAnew(work, relay)) {
+  if (item.state === "in_doubt" && item.relay === relay.key && isPutAnew(work)) {
     return !isMedia(item) && relay.fullUntilMs <= work.nowMs;
   }
   if (item.state === "in_doubt" && !isGivenUp(work, item)) return false;
@@ -134,9 +134,9 @@ function isFor(work: Working, item: Item, relay: RelayFacts): boolean {
 }
 
 /** Tell whether to put again costs less than to ask: a small request is as large as a poll. */
-function isPutAnew(work: Working, relay: RelayFacts): boolean {
+function isPutAnew(work: Working): boolean {
   const texts = [...work.items.values()].filter((item) => !isMedia(item));
-  return !relay.hasAnswered && sizeOf(texts) <= SMALLEST_BATCH_BYTES;
+  return !work.isPolled && sizeOf(texts) <= SMALLEST_BATCH_BYTES;
 }
 
 /** Tell whether there is no use in asking the relay where an item is in doubt. */
