@@ -97,16 +97,6 @@ def test_what_was_cut_is_asked_about_and_not_sent_twice(world: World) -> None:
     assert any(FrameType.QUERY in types for types in world.relays[0].frame_types)
 
 
-def test_little_that_was_cut_is_sent_again_at_once_and_stored_once(world: World) -> None:
-    world.write()
-    fates = iter([Fate.CUT_DOWN])
-    world.link.weather = lambda _up, _down: (next(fates, Fate.ARRIVES), 5)
-    result = world.client.sync()
-    assert (result.sent, result.receipts, world.states()) == (2, 1, ["held"])
-    assert not any(FrameType.QUERY in types for types in world.relays[0].frame_types)
-    assert (len(world.relays[0].blobs), world.relays[0].stored_twice) == (1, set())
-
-
 def test_what_never_arrived_is_sent_again(world: World) -> None:
     world.write()
     fates = iter([Fate.CUT_UP])
