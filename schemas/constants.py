@@ -107,6 +107,26 @@ MAX_DESK_NAME_CHARACTERS: Final = 80
 MAX_URL_CHARACTERS: Final = 512
 DEFAULT_GRACE_DAYS: Final = 60
 BRIDGE_WORD: Final = "tocsin1"
+FINGERPRINT_WORDS: Final = (
+    10  # 80 bits: to find another desk with these words takes 2^80 keys; a person reads ten
+)
+
+# --- forms --------------------------------------------------------------------------
+FORM_DOCUMENT_VERSION: Final = 1
+MAX_FORMS: Final = 8  # in a directory; with four bundled ones, still a list that a person reads
+MAX_FORM_JSON_BYTES: Final = 12_288  # eight of them leave a directory under its own limit or not
+MAX_QUESTIONS: Final = 24  # one screen each: more is not finished by anybody
+MAX_OPTIONS: Final = 16
+MAX_FORM_LANGUAGES: Final = 8
+MAX_CONDITION_DEPTH: Final = 3
+MAX_CONDITION_PARTS: Final = 8
+MAX_LABEL_CHARACTERS: Final = 160
+MAX_HINT_CHARACTERS: Final = 300
+MAX_ANSWER_CHARACTERS: Final = 1000  # what is longer belongs into the text of the report
+DEFAULT_ANSWER_CHARACTERS: Final = 300
+MAX_ANSWER_NUMBER: Final = 1_000_000_000
+MAX_REPORT_FORMS: Final = 4
+FIRST_DESK_FORM_VERSION: Final = 1000  # below are the versions of the forms bundled with the app
 
 # --- sync ---------------------------------------------------------------------------
 PROTOCOL_VERSION: Final = 1

@@ -103,6 +103,12 @@ class SymbolError(ContractError):
     slug = "bad-symbol"
 
 
+class FormError(ContractError):
+    """A form document breaks a rule of forms.md, or an answer does not fit its question."""
+
+    slug = "bad-form"
+
+
 class TaxonomyError(ContractError):
     """A taxonomy file breaks its format."""
 

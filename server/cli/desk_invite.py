@@ -6,9 +6,11 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from schemas.fingerprint import LANGUAGES, fingerprint_words
 from server.cli.desk_session import open_desk
 from server.cli.errors import CommandError
 from server.desk.keys.channels import channel_named
+from server.desk.keys.profile import profile
 from server.desk.keys.relays import Invite, invite_for, joining_bundle, relays
 
 EXAMPLE = "example: python -m server desk invite --file /media/stick/join.tocsin"
@@ -28,6 +30,12 @@ def configure(parser: ArgumentParser) -> None:
         metavar="LABEL",
         help="the invites of this channel only; without it, those by the relays' own paths",
     )
+    parser.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        default=LANGUAGES[0],
+        help="language of the fingerprint's words",
+    )
     parser.epilog = EXAMPLE
     parser.set_defaults(run=run)
 
@@ -39,16 +47,18 @@ def run(arguments: Namespace) -> int:
             invite_for(desk.session, relay_id, channel_id)
             for relay_id, channel_id in _wanted(desk.session, arguments.channel)
         ]
+        words = " ".join(fingerprint_words(profile(desk.session).desk_id, arguments.language))
         if arguments.file is not None:
             first = invites[0]
             arguments.file.write_bytes(
                 joining_bundle(desk.session, first.relay_id, first.channel_id)
             )
     if arguments.json:
-        print(json.dumps([_as_json(invite) for invite in invites]))
+        print(json.dumps([_as_json(invite, words) for invite in invites]))
     else:
         for invite in invites:
             print(f"{invite.link}\n{invite.line}")
+        print(f"The phone shows these words: {words}")
     return 0
 
 
@@ -66,5 +76,10 @@ def _wanted(session: Session, label: str | None) -> list[tuple[int, int | None]]
     return found
 
 
-def _as_json(invite: Invite) -> dict[str, object]:
-    return {"relay": invite.relay_id, "invite": invite.line, "link": invite.link}
+def _as_json(invite: Invite, words: str) -> dict[str, object]:
+    return {
+        "relay": invite.relay_id,
+        "invite": invite.line,
+        "link": invite.link,
+        "fingerprint_words": words,
+    }

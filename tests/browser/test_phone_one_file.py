@@ -90,7 +90,7 @@ def test_copied_file_joins_by_a_file_without_any_network(
     copied.heading("Is this your desk?")
     copied.press("It is the same")
     copied.heading("What this hides")
-    copied.press("I understand")
+    copied.press("Skip")
     copied.write(words)
     copied.shows(WAITING)
     copied.close()

@@ -115,7 +115,7 @@ class _Orders:
         self._phone.heading("Is this your desk?")
         self._phone.press("It is the same")
         self._phone.heading("What this hides")
-        self._phone.press("I understand")
+        self._phone.press("Skip")
         self._phone.heading("Your reports")
         return {}
 

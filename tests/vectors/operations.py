@@ -38,6 +38,7 @@ from schemas.envelope.signing import (
 from schemas.envelope.sms import seal_sms
 from schemas.envelope.stamps import stamp_bits
 from schemas.envelope.tokens import token_hash, tokens_of
+from schemas.fingerprint import fingerprint_words
 from schemas.wire import canonical, classes, exchange
 from schemas.wire.board import decode_page
 from schemas.wire.directory import decode_directory
@@ -358,6 +359,9 @@ OPERATIONS: Mapping[tuple[str, str], Callable[[Fields], Out]] = MappingProxyType
         ("reply", "open"): _open_reply,
         ("directory", "accept"): _accept,
         ("directory", "recipient"): _recipient,
+        ("fingerprint", "words"): lambda given: {
+            "words": list(fingerprint_words(bytes.fromhex(given["desk_id"]), given["language"]))
+        },
         ("invite", "parse_invite"): lambda given: _line(parse_invite(given["text"])),
         ("invite", "parse_bridge_line"): lambda given: _line(parse_bridge_line(given["text"])),
         ("frames", "frames"): _frames,

@@ -24,6 +24,7 @@ export class FrameError extends ContractError {}
 export class ReceiptError extends ContractError {}
 export class BoardError extends ContractError {}
 export class BundleError extends ContractError {}
+export class FormError extends ContractError {}
 export class SymbolError extends ContractError {}
 
 /** The outbox was asked for a way that the table of sync.md section 5 does not have. */

@@ -76,7 +76,7 @@ class Steps(ABC):
         self.heading("Is this your desk?")
         self.press("It is the same: join")
         self.heading("What this hides")
-        self.press("I understand")
+        self.press("Skip")
         self.heading("Your reports")
 
     def begin(self, words: Words) -> None:

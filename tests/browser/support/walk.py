@@ -10,11 +10,12 @@ from tests.browser.support.phone import Phone
 Visit = Callable[[str, Page], None]
 
 LANGUAGE_NAMES: Final = {"en": "English", "ar": "العربية", "fr": "Français"}
+BRIEFING: Final = ["about", "about, limits", "about, checkpoint", "about, before", "about, danger"]
 PAGES: Final = [
     "language",
     "join",
     "scan",
-    "about",
+    *BRIEFING,
     "desk",
     "home, empty",
     "write, choosing",
@@ -77,15 +78,18 @@ def _enter(page: Page, invite: str, come_to: Callable[[str], None]) -> None:
     _back(page)
     page.locator(".way").click()
     page.locator(".facts").first.wait_for()
-    come_to("about")
+    for name in BRIEFING[:-1]:
+        come_to(name)
+        _primary(page)
+    come_to(BRIEFING[-1])
     _back(page)
     page.locator("#invite").fill(invite)
     _primary(page)
-    page.locator(".fingerprint").wait_for()
+    page.locator(".fingerwords").wait_for()
     come_to("desk")
     _primary(page)
     page.locator(".facts").first.wait_for()
-    _primary(page)
+    page.locator(".page .row .plain").last.click()
     page.locator(".empty").wait_for()
     come_to("home, empty")
 

@@ -84,6 +84,7 @@ export const MAX_DESK_NAME_CHARACTERS = 80;
 export const MAX_URL_CHARACTERS = 512;
 export const DEFAULT_GRACE_DAYS = 60;
 export const BRIDGE_WORD = "tocsin1";
+export const FINGERPRINT_WORDS = 10;
 export const PROTOCOL_VERSION = 1;
 export const REQUEST_HEADER_BYTES = 16;
 export const RESPONSE_HEADER_BYTES = 8;

@@ -1,5 +1,6 @@
 /** Whose desk it is: name and fingerprint, to compare before the first report is trusted to it. */
-import { t } from "../i18n.ts";
+import { saidInWords } from "../fingerprint.ts";
+import { spoken, t } from "../i18n.ts";
 import { type Child, type Described, el } from "./element.ts";
 import { button, notice, primaryButton, trouble } from "./parts.ts";
 import type { Shell, View } from "./shell.ts";
@@ -10,6 +11,7 @@ export function deskView(shell: Shell, inviteText: string | null): View {
   const desk = inviteText === null ? shell.app.desk() : shell.app.readInvite(inviteText.trim());
   let problem: unknown = null;
   let busy = false;
+  const words = fingerprintInWords(shell, desk?.fingerprint ?? "");
 
   async function agree(): Promise<void> {
     if (busy) return;
@@ -17,7 +19,7 @@ export function deskView(shell: Shell, inviteText: string | null): View {
     shell.redraw();
     try {
       if (inviteText !== null) await shell.app.join(inviteText.trim());
-      shell.go({ page: "about" }, true);
+      shell.go({ page: "about", isFirst: true }, true);
     } catch (error) {
       problem = error;
       busy = false;
@@ -36,13 +38,19 @@ export function deskView(shell: Shell, inviteText: string | null): View {
       trouble(problem),
       el("p", { class: "deskname" }, el("bdi", {}, desk?.name)),
       el("h2", {}, t("Its fingerprint")),
-      fingerprint(desk?.fingerprint ?? ""),
+      words(),
       el(
         "p",
         {},
         t(
-          "Compare these letters and digits with the poster, or read them to somebody at the desk. If even one differs, somebody may be pretending to be the desk.",
+          "Compare these words with the poster, or read them aloud to somebody at the desk. If even one differs, somebody may be pretending to be the desk.",
         ),
+      ),
+      el(
+        "details",
+        { class: "block" },
+        el("summary", {}, t("The whole fingerprint, in letters and digits")),
+        fingerprint(desk?.fingerprint ?? ""),
       ),
       notice("calm", el("p", {}, t("Joining sends no report and no name."))),
       inviteText === null
@@ -56,6 +64,24 @@ export function deskView(shell: Shell, inviteText: string | null): View {
     ],
     primary: () => primaryButton(label(), "done", () => void agree(), busy),
   };
+}
+
+/** A fingerprint in numbered words of the language spoken; draws them as soon as the list is there. */
+export function fingerprintInWords(shell: Shell, digits: string): () => Child {
+  let words: readonly string[] = [];
+  const take = (said: readonly string[]): void => {
+    words = said;
+    shell.redraw();
+  };
+  // Without the list, the digits below are still there.
+  saidInWords(digits, spoken().language).then(take, () => undefined);
+  return () =>
+    words.length > 0 &&
+    el(
+      "ol",
+      { class: "fingerwords" },
+      words.map((word) => el("li", {}, word)),
+    );
 }
 
 /** A fingerprint in groups of four, always written from left to right. */

@@ -5,6 +5,9 @@ import { el } from "./element.ts";
 import { button, field, fileButton, primaryButton, section, trouble, wayTo } from "./parts.ts";
 import type { Shell, View } from "./shell.ts";
 
+/** An invite kept as a text file; a joining file is larger. */
+const LONGEST_INVITE_BYTES = 4096;
+
 /** Make the page where a person brings an invite. */
 export function joinView(shell: Shell): View {
   let inviteText = "";
@@ -19,9 +22,10 @@ export function joinView(shell: Shell): View {
   async function openFile(file: File | undefined): Promise<void> {
     if (file === undefined) return;
     try {
-      await shell.app.importBundle(file);
       problem = null;
-      if (shell.app.joined()) shell.go({ page: "desk", inviteText: null });
+      const invited = await inviteIn(shell.app, file);
+      if (invited === null) await shell.app.importBundle(file);
+      if (invited !== null || shell.app.joined()) shell.go({ page: "desk", inviteText: invited });
     } catch (error) {
       problem = error;
     }
@@ -46,7 +50,7 @@ export function joinView(shell: Shell): View {
           label: t("Paste the invite here"),
           value: inviteText,
           rows: 3,
-          maxLength: 4096,
+          maxLength: LONGEST_INVITE_BYTES,
           onInput: (value) => {
             inviteText = value;
           },
@@ -66,6 +70,13 @@ export function joinView(shell: Shell): View {
     ],
     primary: () => primaryButton(t("Show the desk"), "desk", show),
   };
+}
+
+/** The invite that a small text file holds, or null. */
+async function inviteIn(app: App, file: File): Promise<string | null> {
+  if (file.size > LONGEST_INVITE_BYTES) return null;
+  const text = await file.text();
+  return readable(app, text) === null ? text : null;
 }
 
 /** What is wrong with an invite, or null. */

@@ -41,6 +41,8 @@ export function pageMaker(inviteText: string | null): MakeView {
         return languageView(shell, () => onward(shell));
       case "locked":
         return lockedView(shell, () => onward(shell));
+      case "about":
+        return aboutView(shell, route.isFirst ?? false);
       case "desk":
         return deskView(shell, route.inviteText);
       case "write":
@@ -57,13 +59,12 @@ export function pageMaker(inviteText: string | null): MakeView {
 
 type PlainPage = Exclude<
   Route["page"],
-  "language" | "locked" | "desk" | "write" | "thread" | "messages"
+  "language" | "locked" | "about" | "desk" | "write" | "thread" | "messages"
 >;
 
 const PLAIN_PAGES: Readonly<Record<PlainPage, (shell: Shell) => View>> = {
   join: joinView,
   scan: scanView,
-  about: aboutView,
   home: homeView,
   carry: carryView,
   show: showView,

@@ -1,7 +1,7 @@
 /** Settings: how the app looks, who can open it, what it keeps, and how to erase it. */
 import { LOOKS, type Look, type StorageInfo } from "../app.ts";
 import { languages, spoken, t } from "../i18n.ts";
-import { fingerprint } from "./desk.ts";
+import { fingerprint, fingerprintInWords } from "./desk.ts";
 import { type Child, el } from "./element.ts";
 import { canInstall, install, isInstalled } from "./install.ts";
 import { lookWord, wearLook } from "./look.ts";
@@ -28,6 +28,7 @@ export function settingsView(shell: Shell): View {
     shell.redraw();
   };
   void measure();
+  const words = fingerprintInWords(shell, app.desk()?.fingerprint ?? "");
 
   return {
     heading: () => t("Settings"),
@@ -42,7 +43,7 @@ export function settingsView(shell: Shell): View {
         "short",
       ),
       section(t("Passphrase"), passphrasePart(shell)),
-      deskPart(shell),
+      deskPart(shell, words()),
       section(
         t("On this phone"),
         storagePart(storage, () => void persist()),
@@ -89,12 +90,13 @@ function passphrasePart(shell: Shell): Child {
   ];
 }
 
-function deskPart(shell: Shell): Child {
+function deskPart(shell: Shell, words: Child): Child {
   const desk = shell.app.desk();
   if (desk === null) return false;
   return section(
     t("Desk"),
     el("p", { class: "state" }, el("bdi", {}, desk.name)),
+    words,
     fingerprint(desk.fingerprint),
     desk.expires !== null &&
       el("p", { class: "note" }, t("Known until {date}", { date: dateWords(desk.expires) })),

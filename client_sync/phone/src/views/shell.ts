@@ -14,8 +14,9 @@ import { type Child, type Described, el, patch } from "./element.ts";
 import { icon } from "./icon.ts";
 
 export type Route =
-  | { readonly page: "language" | "join" | "scan" | "about" | "home" | "carry" | "settings" }
+  | { readonly page: "language" | "join" | "scan" | "home" | "carry" | "settings" }
   | { readonly page: "locked" | "passphrase" | "wipe" | "sealed" | "show" | "collect" }
+  | { readonly page: "about"; readonly isFirst?: boolean }
   | { readonly page: "desk"; readonly inviteText: string | null }
   | { readonly page: "write"; readonly draftId: string | null; readonly about?: string | undefined }
   | { readonly page: "thread" | "messages"; readonly reportId: string };
@@ -36,8 +37,8 @@ export interface Shell {
   /** Open a page; `replace` forgets the one that is left. */
   go(route: Route, replace?: boolean): void;
   back(): void;
-  /** Go home and forget the way here. */
-  home(): void;
+  /** Go home and forget the way here; `onward` is opened from there. */
+  home(onward?: Route): void;
   readonly redraw: () => void;
 }
 
@@ -58,6 +59,7 @@ class Pages implements Shell {
   #trail: Route[];
   #view: View | null = null;
   #opened = 0;
+  #onward: Route | null = null;
   #isLocked = false;
   #isDrawAsked = false;
 
@@ -90,7 +92,8 @@ class Pages implements Shell {
     history.back();
   }
 
-  home(): void {
+  home(onward: Route | null = null): void {
+    this.#onward = onward;
     const steps = this.#trail.length - 1;
     this.#trail[0] = { page: "home" };
     if (steps > 0) history.go(-steps);
@@ -105,6 +108,12 @@ class Pages implements Shell {
 
   #returnTo(place: number): void {
     this.#trail = this.#trail.slice(0, Math.max(0, place) + 1);
+    const onward = this.#onward;
+    this.#onward = null;
+    if (onward !== null) {
+      this.go(onward);
+      return;
+    }
     this.#open();
     this.#focusHeading();
   }

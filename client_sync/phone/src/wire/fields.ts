@@ -85,6 +85,10 @@ export class Fields {
     return readObject(this.take(name), read);
   }
 
+  value<T>(name: string, read: (value: JsonValue) => T): T {
+    return read(this.take(name));
+  }
+
   list<T>(name: string, least: number, most: number, read: (item: JsonValue) => T): T[] {
     const value = this.take(name);
     if (!Array.isArray(value) || value.length < least || value.length > most)

@@ -1,5 +1,8 @@
 /** What each operation of tests/vectors/ means on the phone: fields in, fields out, or a ContractError. */
 
+import arabic from "../../../../schemas/fingerprint/ar.json";
+import english from "../../../../schemas/fingerprint/en.json";
+import french from "../../../../schemas/fingerprint/fr.json";
 import { readBundle } from "../../src/bundle/reader.ts";
 import { type Bytes, fromHex, hex, textOf, utf8 } from "../../src/bytes.ts";
 import { dayOf, weekOf } from "../../src/clock.ts";
@@ -23,6 +26,7 @@ import {
 import { sealSms, sealSmsPacked } from "../../src/envelope/sms.ts";
 import { stampBits } from "../../src/envelope/stamps.ts";
 import { tokensOf } from "../../src/envelope/tokens.ts";
+import { fingerprintWords, listOf } from "../../src/fingerprint.ts";
 import { MAX_REQUEST_PAYLOAD_BYTES } from "../../src/generated/constants.ts";
 import { coefficients } from "../../src/symbols/erasure.ts";
 import { smsTexts } from "../../src/symbols/sms_text.ts";
@@ -65,6 +69,8 @@ import {
 } from "./relay_side.ts";
 
 import { collectSms } from "./sms_side.ts";
+
+const WORD_LISTS = { ar: arabic, en: english, fr: french };
 
 // A vector's fields are whatever its operation says they are; each operation reads its own.
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -141,6 +147,11 @@ function line(bridge: BridgeLine): Out {
     extra: bridge.extra.map((pair) => [...pair]),
     line: formatBridgeLine(bridge),
   };
+}
+
+function fingerprint(given: Given): Out {
+  const list = WORD_LISTS[given.language as keyof typeof WORD_LISTS];
+  return { words: fingerprintWords(fromHex(given.desk_id), listOf(list)) };
 }
 
 function requestHeader(given: Given): Out {
@@ -306,6 +317,7 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
   "directory recipient": (given) => ({
     week: recipientFor(decodeDirectory(utf8(given.json)), given.week).week,
   }),
+  "fingerprint words": fingerprint,
   "invite parse_invite": (given) => line(parseInvite(given.text)),
   "invite parse_bridge_line": (given) => line(parseBridgeLine(given.text)),
   "frames frames": (given) => ({

@@ -4,6 +4,7 @@ from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from schemas.fingerprint import fingerprint_words, words_language
 from server.desk.accounts.roles import Role
 from server.desk.accounts.sessions import logged_in, requires
 from server.desk.audit.store import append
@@ -12,6 +13,7 @@ from server.desk.intake.blueprint import blueprint
 from server.desk.keys.channels import ChannelError
 from server.desk.keys.profile import profile
 from server.desk.keys.relays import Invite, UnknownRelayError, invite_for, joining_bundle
+from server.desk.translations import language
 
 MOST_DIGITS = 9
 """Numbers of channels fit into any database's integer."""
@@ -22,11 +24,14 @@ MOST_DIGITS = 9
 def invite(relay_id: int) -> ResponseReturnValue:
     """Show the invite to one relay, ready to print."""
     found = _invite(relay_id, _channel())
+    desk = profile(desk_session())
     return render_template(
         "invite.html",
         invite=found,
         symbol=Markup(found.symbol()),  # noqa: S704 - our own SVG of our own link
-        desk_name=profile(desk_session()).name,
+        desk_name=desk.name,
+        words=fingerprint_words(desk.desk_id, words_language(language())),
+        fingerprint=desk.desk_id.hex(),
     )
 
 
