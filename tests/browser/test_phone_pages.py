@@ -1,5 +1,6 @@
 """Every page: neutral outside, reachable for everybody, laid out from right to left where due."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,9 @@ SMALL_TARGETS: Final = """(least) =>
 OVERFLOW: Final = """() =>
   document.documentElement.scrollWidth - document.documentElement.clientWidth"""
 OUTSIDE: Final = "() => [document.title, location.pathname, location.search, location.hash]"
-FOCUS_ELSEWHERE: Final = {"language", "locked", "write", "write, throwing away"}
+CHECKED_ELSEWHERE: Final = {"messages": "test_phone_carry.py"}
+"""Pages that only a desk with a number for text messages has, and where they are checked."""
+FOCUS_ELSEWHERE: Final = {"language", "locked", "write", "write, throwing away", "thread, removing"}
 """Pages that open with the app, and steps of a page that move the focus to what is asked next."""
 FOCUSED: Final = "() => document.activeElement?.tagName ?? ''"
 TEXT_SIZE: Final = "(size) => { document.documentElement.style.fontSize = size; }"
@@ -77,6 +80,16 @@ def test_every_page_is_neutral_outside_and_fits_a_small_screen_and_large_text(
     small_phone = make_phone(viewport={"width": 320, "height": 640})
     walk(small_phone, standing.addresses.invite, language, visit)
     assert wrong == []
+
+
+def test_no_page_is_left_out_of_the_walk() -> None:
+    shell = (REPOSITORY / "client_sync/phone/src/views/shell.ts").read_text(encoding="utf-8")
+    routes = set(
+        re.findall(r'"([a-z]+)"', shell[shell.index("Route =") : shell.index("interface")])
+    )
+    routes -= {"about", "purpose"} - set(PAGES)
+    walked = {name.split(",")[0] for name in PAGES} | CHECKED_ELSEWHERE.keys()
+    assert routes - walked == set()
 
 
 def test_arabic_is_laid_out_from_right_to_left(make_phone: MakePhone, standing: Spine) -> None:

@@ -95,8 +95,10 @@ def test_follow_up_reaches_the_desk_as_a_report_of_its_own(
     phone.page.get_by_label("What happened?").fill(more)
     phone.page.get_by_label("Today", exact=True).check()
     phone.seal()
-    phone.shows(HANDED_OVER, HANDED_OVER)
+    phone.shows(HANDED_OVER)
+    expect(phone.reports).to_contain_text(f"You wrote more · {HANDED_OVER}")
     standing.pull()
     assert len(standing.reports(words.text)) == len(standing.reports(more)) == 1
     phone.send()
-    phone.shows(AT_DESK, AT_DESK)
+    phone.shows(AT_DESK)
+    expect(phone.reports).to_contain_text(f"You wrote more · {AT_DESK}")

@@ -10,11 +10,17 @@
  */
 import type { Answers } from "./domain/answers.ts";
 import type { SyncSummary } from "./domain/sync.ts";
-import type { Category } from "./generated/constants.ts";
+import type { Category, Purpose } from "./generated/constants.ts";
 
 export type { Answers, PlaceAnswer } from "./domain/answers.ts";
 export type { SyncSummary } from "./domain/sync.ts";
-export type { Category, PlacePrecision, Source, TimePrecision } from "./generated/constants.ts";
+export type {
+  Category,
+  PlacePrecision,
+  Purpose,
+  Source,
+  TimePrecision,
+} from "./generated/constants.ts";
 
 /** What the person sees of a report's way; each word is only shown when it is proven. */
 export type DeliveryState =
@@ -25,6 +31,9 @@ export type DeliveryState =
 
 /** Where the person stands: set up a passphrase again, join a desk, or go on. */
 export type AppState = "locked" | "new" | "joined";
+
+/** What a thread asks of the person: `needs-you` while a question of the desk is unanswered. */
+export type ThreadState = DeliveryState | "needs-you";
 
 export interface DeskInfo {
   readonly name: string;
@@ -68,6 +77,28 @@ export interface ReportSummary {
   /** Handed over, but no word of the desk for longer than it should take; it is being sent another way. */
   readonly overdue: boolean;
   readonly replies: number;
+  readonly unread: number;
+  /** Something of it is still kept here, sealed, and could be carried by hand. */
+  readonly portable: boolean;
+  /** Of a follow-up: the own report that begins its thread, and why it was written. */
+  readonly follows: Follows | null;
+}
+
+export interface Follows {
+  readonly report: string;
+  readonly purpose: Purpose | null;
+  /** How many answers of the desk this phone held in the thread by then. */
+  readonly after: number;
+}
+
+/** A report, what was said about it since, and what it asks of the person. */
+export interface Thread {
+  readonly report: ReportSummary;
+  /** In the order of sealing. */
+  readonly followUps: readonly ReportSummary[];
+  /** The desk's answers to any of them, in the order in which they came. */
+  readonly replies: readonly Reply[];
+  readonly state: ThreadState;
   readonly unread: number;
 }
 
@@ -220,8 +251,11 @@ export interface App {
 
   reports(): readonly ReportSummary[];
   replies(reportId: string): readonly Reply[];
+  /** Every report that follows no other kept here, with what follows it; the newest first. */
+  threads(): readonly Thread[];
+  /** Mark the answers of a report's thread as read. */
   markRead(reportId: string): Promise<void>;
-  /** Forget a report's history and keys on this phone (allowed at any time; what is queued is dropped). */
+  /** Forget a report's thread on this phone, keys and all (allowed at any time; what is queued is dropped). */
   forget(reportId: string): Promise<void>;
 
   syncNow(): Promise<SyncSummary>;
@@ -232,8 +266,8 @@ export interface App {
 
   /** How many sealed blobs this phone carries for other people. */
   carried(): number;
-  /** Everything queued as one bundle file (name it `*.tocsin`). */
-  exportBundle(): Promise<Blob>;
+  /** Everything queued, or all that is kept of one report's thread, as one bundle file (`*.tocsin`). */
+  exportBundle(reportId?: string): Promise<Blob>;
   importBundle(file: Blob): Promise<ImportSummary>;
   /** Everything queued as codes for another phone's camera; the queue stays as it is. */
   showCodes(fineness: Fineness): Promise<Showing>;

@@ -19,6 +19,7 @@ import { next } from "./outbox/states.ts";
 import type { Change, Held, Session } from "./session.ts";
 import { takeDirectory, takePages } from "./sync/taking.ts";
 import { openDirectory } from "./sync/trust.ts";
+import { threadIds } from "./threads.ts";
 import type { VaultContent } from "./vault.ts";
 
 const MEDIA_TYPE = "application/vnd.tocsin.bundle";
@@ -42,9 +43,14 @@ function unsigned(rows: ReadonlyMap<string, Row>): Row[] {
   return [...rows.values()].filter((row) => UNSIGNED.includes(row.state)).sort(byUrgency);
 }
 
+/** All that is kept of one report's thread: what a relay signed for may be carried all the same. */
+function kept({ content, rows }: Held, reportId: string): Row[] {
+  const ids = threadIds(content, reportId);
+  return [...rows.values()].filter((row) => ids.has(row.owner)).sort(byUrgency);
+}
+
 /** The most urgent rows that fit into one file. */
-function exported(rows: ReadonlyMap<string, Row>): Row[] {
-  const waiting = unsigned(rows);
+function exported(waiting: readonly Row[]): Row[] {
   let room = MAX_BUNDLE_BYTES - BUNDLE_MAGIC.length - FRAME_HEADER_BYTES - BUNDLE_END_BYTES;
   return waiting.slice(0, MAX_BUNDLE_FRAMES - 1).filter((row) => {
     room -= FRAME_HEADER_BYTES + row.sizeBytes;
@@ -52,10 +58,12 @@ function exported(rows: ReadonlyMap<string, Row>): Row[] {
   });
 }
 
-/** Write everything that nobody has signed for into one file; the queue stays as it is. */
-export async function exportBundle(session: Session): Promise<Blob> {
+/** Write what nobody has signed for, or what is kept of one report, into one file; the queue stays as it is. */
+export async function exportBundle(session: Session, reportId?: string): Promise<Blob> {
   async function* blobs(): AsyncGenerator<Bytes> {
-    for (const row of exported(session.held().rows)) {
+    const held = session.held();
+    const wanted = reportId === undefined ? unsigned(held.rows) : kept(held, reportId);
+    for (const row of exported(wanted)) {
       const blob = await session.blob(row.id);
       if (blob !== undefined) yield blob;
     }

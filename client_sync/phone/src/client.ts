@@ -23,6 +23,7 @@ import * as show from "./summaries.ts";
 import { deskOf } from "./sync/relays.ts";
 import { SyncDesk } from "./sync_desk.ts";
 import { ATTACH_LOCK } from "./tabs.ts";
+import { threadIds, threadsOf } from "./threads.ts";
 import { parseInvite } from "./wire/invite.ts";
 
 /** After the first page is drawn, long before a report can be written. */
@@ -191,25 +192,33 @@ class Client implements api.App {
     return show.repliesTo(this.session.held().content, reportId);
   }
 
+  threads(): readonly api.Thread[] {
+    return threadsOf(this.session.held().content, this.reports());
+  }
+
   async markRead(reportId: string): Promise<void> {
     await this.session.update(({ content }) => {
-      const unread = content.replies.some((reply) => reply.report === reportId && !reply.read);
+      const ids = threadIds(content, reportId);
+      const unread = content.replies.some((reply) => ids.has(reply.report) && !reply.read);
       const replies = content.replies.map((reply) =>
-        reply.report === reportId ? { ...reply, read: true } : reply,
+        ids.has(reply.report) ? { ...reply, read: true } : reply,
       );
       return unread ? { content: { ...content, replies } } : null;
     });
   }
 
   async forget(reportId: string): Promise<void> {
-    await this.session.update(({ content, rows }) => ({
-      content: {
-        ...content,
-        reports: content.reports.filter((report) => report.id !== reportId),
-        replies: content.replies.filter((reply) => reply.report !== reportId),
-      },
-      drop: [...rows.values()].filter((row) => row.owner === reportId).map((row) => row.id),
-    }));
+    await this.session.update(({ content, rows }) => {
+      const ids = threadIds(content, reportId);
+      return {
+        content: {
+          ...content,
+          reports: content.reports.filter((report) => !ids.has(report.id)),
+          replies: content.replies.filter((reply) => !ids.has(reply.report)),
+        },
+        drop: [...rows.values()].filter((row) => ids.has(row.owner)).map((row) => row.id),
+      };
+    });
   }
 
   syncNow(): Promise<api.SyncSummary> {
@@ -236,8 +245,8 @@ class Client implements api.App {
     return this.session.onChange(listener);
   }
 
-  async exportBundle(): Promise<Blob> {
-    return (await carriage()).exportBundle(this.session);
+  async exportBundle(reportId?: string): Promise<Blob> {
+    return (await carriage()).exportBundle(this.session, reportId);
   }
 
   async importBundle(file: Blob): Promise<api.ImportSummary> {

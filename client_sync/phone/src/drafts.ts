@@ -13,6 +13,7 @@ import { next } from "./outbox/states.ts";
 import { composeReport } from "./report/compose.ts";
 import type { SealedChunk } from "./sealer.ts";
 import type { Change, Held } from "./session.ts";
+import { followsOf } from "./threads.ts";
 import type { AttachmentMemory, AuthorMemory, DraftMemory, VaultContent } from "./vault.ts";
 import { encodeReport } from "./wire/report.ts";
 
@@ -178,6 +179,7 @@ export function keepSealed(
     reply: base64url(keys.reply),
     spoken: 0,
     replyWeek: null,
+    ...followsOf(content, draft.answers),
   };
   wipe(keys.ack, keys.mailbox, keys.reply);
   const change = {

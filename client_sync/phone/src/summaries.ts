@@ -92,6 +92,8 @@ export function reportSummary(
     overdue: text !== undefined && isHandedOver(text) && text.state !== "held",
     replies: own.length,
     unread: own.filter((reply) => !reply.read).length,
+    portable: rows.length > 0,
+    follows: report.follows ?? null,
   };
 }
 

@@ -13,7 +13,7 @@ import { type Bytes, textOf, utf8, wipe } from "./bytes.ts";
 import type { Answers } from "./domain/answers.ts";
 import { pad, unpad } from "./envelope/padding.ts";
 import { PhoneError, VaultError } from "./errors.ts";
-import type { ReplyKind } from "./generated/constants.ts";
+import type { Purpose, ReplyKind } from "./generated/constants.ts";
 import { type PackedRows, packRows, unpackRows } from "./outbox/packed_rows.ts";
 import type { Places } from "./outbox/places.ts";
 import type { Row } from "./outbox/rows.ts";
@@ -81,6 +81,16 @@ export interface ReportMemory {
   readonly replyWeek: number | null;
   /** Relay key, hex -> the blob each of its one-time tokens is bound to, in their order. */
   readonly tokens?: Readonly<Record<string, readonly string[]>>;
+  /** Absent in a report that begins a thread. */
+  readonly follows?: FollowMemory;
+}
+
+/** Of a follow-up: what it follows and why, so that a thread can be shown. Its words are not here. */
+export interface FollowMemory {
+  readonly report: string;
+  readonly purpose: Purpose | null;
+  /** How many answers of the desk this phone held in that thread by then. */
+  readonly after: number;
 }
 
 export interface ReplyMemory {

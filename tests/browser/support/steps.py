@@ -8,7 +8,7 @@ from typing import Final
 
 MOST_PRESSES: Final = 20
 
-WAITING: Final = "Waiting on this phone"
+WAITING: Final = "Waiting for a link"
 HANDED_OVER: Final = "Handed over"
 AT_DESK: Final = "At the desk"
 ANSWERED: Final = "The desk has an answer"

@@ -24,7 +24,12 @@ PAGES: Final = [
     "sealed",
     "home",
     "thread",
+    "thread, removing",
+    "follow, not safe",
+    "follow, taking back",
     "carry",
+    "show",
+    "collect",
     "settings",
     "passphrase",
     "wipe",
@@ -117,13 +122,11 @@ def _write(page: Page, come_to: Callable[[str], None]) -> None:
 
 
 def _read(page: Page, come_to: Callable[[str], None]) -> None:
-    page.locator(".report").click()
-    page.locator(".timeline").wait_for()
-    come_to("thread")
-    _back(page)
+    _thread(page, come_to)
     page.locator(".ways .way").first.click()
     page.locator("input[type=file]").wait_for(state="attached")
     come_to("carry")
+    _carry(page, come_to)
     _back(page)
     page.locator(".ways").wait_for()
     page.locator(".top .corner").click()
@@ -138,6 +141,36 @@ def _read(page: Page, come_to: Callable[[str], None]) -> None:
     page.locator("#look").wait_for(state="detached")
     come_to("wipe")
     _lock(page, come_to)
+
+
+def _thread(page: Page, come_to: Callable[[str], None]) -> None:
+    page.locator(".report").click()
+    page.locator(".timeline").wait_for()
+    come_to("thread")
+    page.locator("section.block").last.get_by_role("button").click()
+    page.get_by_role("alertdialog").wait_for()
+    come_to("thread, removing")
+    page.get_by_role("alertdialog").get_by_role("button").last.click()
+    for place, name in ((-1, "not safe"), (-2, "taking back")):
+        page.locator(".way").nth(place).click()
+        page.locator("#text").wait_for()
+        come_to(f"follow, {name}")
+        _back(page)
+        page.locator(".timeline").wait_for()
+    _back(page)
+
+
+def _carry(page: Page, come_to: Callable[[str], None]) -> None:
+    page.locator("section.block").nth(0).get_by_role("button").first.click()
+    page.locator("input[type=file]").wait_for(state="detached")
+    come_to("show")
+    _back(page)
+    page.locator("input[type=file]").wait_for(state="attached")
+    page.locator("section.block").nth(1).get_by_role("button").first.click()
+    page.locator("video").wait_for()
+    come_to("collect")
+    _back(page)
+    page.locator("input[type=file]").wait_for(state="attached")
 
 
 def _lock(page: Page, come_to: Callable[[str], None]) -> None:

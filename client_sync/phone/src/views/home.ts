@@ -1,15 +1,16 @@
 /** Home: one thing to do, what became of what was written, and whether there is a way out. */
-import type { Draft, ReportSummary } from "../app.ts";
+import type { Draft, ReportSummary, Thread } from "../app.ts";
 import { systemClock } from "../clock.ts";
 import { t, tn } from "../i18n.ts";
 import { type Child, type Described, el } from "./element.ts";
+import { isShort } from "./follow.ts";
 import { icon } from "./icon.ts";
 import { linkCard } from "./link.ts";
 import { warningNotices } from "./notices.ts";
 import { notice, primaryButton, wayTo } from "./parts.ts";
-import type { Shell, View } from "./shell.ts";
+import type { Route, Shell, View } from "./shell.ts";
 import { updateNotice } from "./update.ts";
-import { momentWords, stateWord } from "./words.ts";
+import { momentWords, purposeWord, stateWord } from "./words.ts";
 
 /** Make the first page of somebody who has joined. */
 export function homeView(shell: Shell): View {
@@ -94,7 +95,7 @@ function draftItem(shell: Shell, draft: Draft): Described {
       {
         class: "report",
         type: "button",
-        onclick: () => shell.go({ page: "write", draftId: draft.id }),
+        onclick: () => shell.go(routeOf(draft)),
       },
       icon("write", "badge"),
       el(
@@ -108,13 +109,18 @@ function draftItem(shell: Shell, draft: Draft): Described {
   );
 }
 
+function routeOf({ id, answers: { about, purpose } }: Draft): Route {
+  if (about === undefined || !isShort(purpose)) return { page: "write", draftId: id };
+  return { page: "follow", draftId: id, about, purpose };
+}
+
 function reportList(shell: Shell): Described {
-  const reports = shell.app.reports();
+  const threads = shell.app.threads();
   return el(
     "section",
     { key: "reports", "aria-labelledby": "sealed-reports" },
     el("h2", { class: "unseen", id: "sealed-reports" }, t("Sealed reports")),
-    reports.length === 0
+    threads.length === 0
       ? el(
           "p",
           { class: "empty" },
@@ -125,43 +131,44 @@ function reportList(shell: Shell): Described {
       : el(
           "ul",
           { class: "plainlist" },
-          reports.map((report) => reportItem(shell, report)),
+          threads.map((thread) => reportItem(shell, thread)),
         ),
   );
 }
 
-function reportItem(shell: Shell, report: ReportSummary): Described {
+function reportItem(shell: Shell, thread: Thread): Described {
+  const { report, state, unread } = thread;
   return el(
     "li",
     { key: report.id },
     el(
       "button",
       {
-        class: `report ${report.state}`,
+        class: `report ${state}`,
         type: "button",
         onclick: () => shell.go({ page: "thread", reportId: report.id }),
       },
-      icon(report.state, "badge"),
+      icon(state === "needs-you" ? "quote" : state, "badge"),
       el(
         "span",
         { class: "grow lines" },
-        el("span", { class: "state" }, stateWord(report.state)),
+        el("span", { class: "state" }, stateWord(state)),
         el(
           "span",
           { class: "note" },
           t("Sealed: {moment}", { moment: momentWords(report.sealedAt, now()) }),
         ),
-        besides(report).map((note) => el("span", { class: "note" }, note)),
+        besides(thread).map((note) => el("span", { class: "note" }, note)),
       ),
-      report.unread > 0 && el("span", { class: "unread" }, tn("{n} new", "{n} new", report.unread)),
+      unread > 0 && el("span", { class: "unread" }, tn("{n} new", "{n} new", unread)),
       icon("onward"),
     ),
   );
 }
 
 /** What else is worth a line under a report's state. */
-function besides(report: ReportSummary): string[] {
-  const notes: string[] = [];
+function besides({ report, followUps }: Thread): string[] {
+  const notes = followUps.slice(-1).map(followUpNote);
   const { total, handedOver } = report.media;
   if (total > 0 && handedOver < total) {
     notes.push(t("Files: {done} of {total} parts handed over", { done: handedOver, total }));
@@ -171,6 +178,10 @@ function besides(report: ReportSummary): string[] {
   if (report.overdue) notes.push(t("No word from the desk yet; it is being sent another way"));
   if (report.closed) notes.push(t("The desk is done with it"));
   return notes;
+}
+
+function followUpNote({ follows, state }: ReportSummary): string {
+  return `${purposeWord(follows?.purpose ?? null)} · ${stateWord(state)}`;
 }
 
 const now = (): number => systemClock.nowSeconds() * 1000;

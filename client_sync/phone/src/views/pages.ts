@@ -4,6 +4,7 @@ import { aboutView } from "./about.ts";
 import { carryView } from "./carry.ts";
 import { collectView } from "./collect.ts";
 import { deskView } from "./desk.ts";
+import { followView } from "./follow.ts";
 import { homeView } from "./home.ts";
 import { joinView } from "./join.ts";
 import { languageView } from "./language.ts";
@@ -46,7 +47,9 @@ export function pageMaker(inviteText: string | null): MakeView {
       case "desk":
         return deskView(shell, route.inviteText);
       case "write":
-        return writeView(shell, route.draftId, route.about);
+        return writeView(shell, route.draftId, route.follows);
+      case "follow":
+        return followView(shell, route.draftId, route.about, route.purpose);
       case "thread":
         return threadView(shell, route.reportId);
       case "messages":
@@ -59,7 +62,7 @@ export function pageMaker(inviteText: string | null): MakeView {
 
 type PlainPage = Exclude<
   Route["page"],
-  "language" | "locked" | "about" | "desk" | "write" | "thread" | "messages"
+  "language" | "locked" | "about" | "desk" | "write" | "follow" | "thread" | "messages"
 >;
 
 const PLAIN_PAGES: Readonly<Record<PlainPage, (shell: Shell) => View>> = {

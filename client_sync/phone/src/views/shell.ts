@@ -8,7 +8,7 @@
  * every change of the app; `patch` keeps focus and caret. On a change of page the heading takes the
  * focus, so that a screen reader starts at its top.
  */
-import type { App } from "../app.ts";
+import type { Answers, App, Purpose } from "../app.ts";
 import { t } from "../i18n.ts";
 import { type Child, type Described, el, patch } from "./element.ts";
 import { icon } from "./icon.ts";
@@ -18,7 +18,17 @@ export type Route =
   | { readonly page: "locked" | "passphrase" | "wipe" | "sealed" | "show" | "collect" }
   | { readonly page: "about"; readonly isFirst?: boolean }
   | { readonly page: "desk"; readonly inviteText: string | null }
-  | { readonly page: "write"; readonly draftId: string | null; readonly about?: string | undefined }
+  | {
+      readonly page: "write";
+      readonly draftId: string | null;
+      readonly follows?: Pick<Answers, "about" | "purpose"> | undefined;
+    }
+  | {
+      readonly page: "follow";
+      readonly draftId: string | null;
+      readonly about: string;
+      readonly purpose: Purpose;
+    }
   | { readonly page: "thread" | "messages"; readonly reportId: string };
 
 export interface View {

@@ -1,73 +1,67 @@
-/** One report's way, the desk's answers to it, and the way to forget it. Its text is not here. */
-import type { Reply, ReportSummary } from "../app.ts";
+/** One report's way, what was said since, and all that can be done about it. Its text is not here. */
+import type { ReportSummary, Thread } from "../app.ts";
 import { systemClock } from "../clock.ts";
 import { t } from "../i18n.ts";
+import { actsPart } from "./acts.ts";
+import { conversation } from "./conversation.ts";
 import { type Child, type Described, el } from "./element.ts";
 import { icon } from "./icon.ts";
-import { button, confirmation, notice, primaryButton, section, wayTo } from "./parts.ts";
+import { notice, primaryButton, wayTo } from "./parts.ts";
 import type { Shell, View } from "./shell.ts";
-import { dateWords, momentWords, stateSentence, stateWord } from "./words.ts";
+import { momentWords, stateSentence, stateWord } from "./words.ts";
 
 /** Make the page of one report. */
 export function threadView(shell: Shell, reportId: string): View {
   const { app } = shell;
-  const report = (): ReportSummary | undefined =>
-    app.reports().find((kept) => kept.id === reportId);
-  let isForgetting = false;
+  const thread = (): Thread | undefined =>
+    app.threads().find(({ report }) => report.id === reportId);
+  const acts = actsPart(shell, reportId);
   let hasMessages = false;
   void app.smsTexts(reportId).then((texts) => {
     hasMessages = texts !== null && app.smsNumber() !== null;
     if (hasMessages) shell.redraw();
   });
 
-  const ask = (asks: boolean): void => {
-    isForgetting = asks;
-    shell.redraw();
-  };
-
-  async function forget(): Promise<void> {
-    await app.forget(reportId);
-    shell.home();
-  }
-
   function draw(): Child {
-    const now = report();
+    const now = thread();
     if (now === undefined) return el("p", {}, t("This report is no longer on this phone."));
     // Marked as read by being on the screen, which is all that this phone can know.
     if (now.unread > 0) queueMicrotask(() => void app.markRead(reportId));
     return [
-      timeline(now),
+      now.state === "needs-you" &&
+        notice("good", el("p", {}, t("The desk asks you something. Answer when it is safe."))),
+      timeline(now.report),
       hasMessages &&
-        now.state === "waiting" &&
+        now.report.state === "waiting" &&
         wayTo(t("Send as text messages"), "send", () => shell.go({ page: "messages", reportId })),
-      answersPart(app.replies(reportId)),
-      section(
-        t("Remove from this phone"),
-        el("p", {}, forgetWords(now)),
-        isForgetting
-          ? confirmation(
-              t("Remove this line from the phone?"),
-              t("Remove it"),
-              () => void forget(),
-              () => ask(false),
-            )
-          : button(t("Remove"), "remove", () => ask(true)),
-      ),
+      conversation(now),
+      acts.draw(now),
     ];
   }
 
   return {
     heading: () => {
-      const now = report();
-      return now === undefined ? t("Report") : moment(now.sealedAt);
+      const now = thread();
+      return now === undefined ? t("Report") : moment(now.report.sealedAt);
     },
     draw,
-    primary: () =>
-      report() !== undefined &&
-      primaryButton(t("Write more about it"), "write", () =>
-        shell.go({ page: "write", draftId: null, about: reportId }),
-      ),
+    primary: () => {
+      const now = thread();
+      return now !== undefined && primary(shell, now);
+    },
   };
+}
+
+function primary(shell: Shell, { report, state }: Thread): Described {
+  const about = report.id;
+  if (state === "needs-you") {
+    return primaryButton(t("Answer the desk"), "reply", () =>
+      shell.go({ page: "follow", draftId: null, about, purpose: "answer" }),
+    );
+  }
+  return primaryButton(t("Write more about it"), "write", () =>
+    shell.go({ page: "write", draftId: null, follows: { about } }),
+  );
 }
 
 type StepState = "done" | "current" | "ahead";
@@ -152,32 +146,6 @@ function filesAtDesk(report: ReportSummary): Child {
       ? t("With all its photos and files.")
       : t("Its words have arrived; photos and files are still on their way."),
   );
-}
-
-function answersPart(replies: readonly Reply[]): Child {
-  return replies.length > 0 && section(t("The desk wrote"), replies.map(answer));
-}
-
-function answer(reply: Reply): Described {
-  return el(
-    "article",
-    { class: `answer ${reply.kind}`, key: String(reply.n) },
-    el("p", { class: "note" }, answerKind(reply.kind), " · ", dateWords(reply.sentOn)),
-    el("p", { class: "words", dir: "auto", lang: reply.lang }, reply.text),
-  );
-}
-
-function answerKind(kind: Reply["kind"]): string {
-  if (kind === "question") return t("A question");
-  return kind === "safety" ? t("For your safety") : t("An answer");
-}
-
-function forgetWords(report: ReportSummary): string {
-  return report.state === "waiting"
-    ? t("It has not been handed over. If you remove it now, it is gone for good.")
-    : t(
-        "The desk keeps what it has. This phone then shows no trace of it and can read no more answers.",
-      );
 }
 
 const moment = (iso: string): string => momentWords(iso, systemClock.nowSeconds() * 1000);

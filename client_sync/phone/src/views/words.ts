@@ -1,5 +1,13 @@
 /** How things are called on the phone: categories, states, times and sizes, in plain words. */
-import type { Category, DeliveryState, PlacePrecision, Source, TimePrecision } from "../app.ts";
+import type {
+  Category,
+  DeliveryState,
+  PlacePrecision,
+  Purpose,
+  Source,
+  ThreadState,
+  TimePrecision,
+} from "../app.ts";
 import { count, spoken, t } from "../i18n.ts";
 
 const CATEGORY_WORDS: Readonly<Record<Category, () => string>> = {
@@ -19,11 +27,12 @@ const CATEGORY_WORDS: Readonly<Record<Category, () => string>> = {
   other: () => t("Something else"),
 };
 
-const STATE_WORDS: Readonly<Record<DeliveryState, () => string>> = {
-  waiting: () => t("Waiting on this phone"),
+const STATE_WORDS: Readonly<Record<ThreadState, () => string>> = {
+  waiting: () => t("Waiting for a link"),
   "handed-over": () => t("Handed over"),
   "at-desk": () => t("At the desk"),
   reply: () => t("The desk has an answer"),
+  "needs-you": () => t("Needs you"),
 };
 
 const STATE_SENTENCES: Readonly<Record<DeliveryState, () => string>> = {
@@ -31,6 +40,13 @@ const STATE_SENTENCES: Readonly<Record<DeliveryState, () => string>> = {
   "handed-over": () => t("A relay has it, still sealed. The desk has not confirmed it yet."),
   "at-desk": () => t("The desk itself confirmed that it has your report."),
   reply: () => t("The desk has your report and wrote to you."),
+};
+
+const PURPOSE_WORDS: Readonly<Record<Purpose, () => string>> = {
+  answer: () => t("You answered"),
+  correction: () => t("You corrected it"),
+  withdrawal: () => t("You took it back"),
+  unsafe: () => t("You asked not to be contacted"),
 };
 
 const SOURCE_WORDS: Readonly<Record<Source, () => string>> = {
@@ -55,7 +71,9 @@ const PLACE_WORDS: Readonly<Record<PlacePrecision, () => string>> = {
 };
 
 export const categoryWord = (category: Category): string => CATEGORY_WORDS[category]();
-export const stateWord = (state: DeliveryState): string => STATE_WORDS[state]();
+export const stateWord = (state: ThreadState): string => STATE_WORDS[state]();
+export const purposeWord = (purpose: Purpose | null): string =>
+  purpose === null ? t("You wrote more") : PURPOSE_WORDS[purpose]();
 export const stateSentence = (state: DeliveryState): string => STATE_SENTENCES[state]();
 export const sourceWord = (source: Source): string => SOURCE_WORDS[source]();
 export const timePrecisionWord = (precision: TimePrecision): string => TIME_WORDS[precision]();

@@ -12,10 +12,12 @@ import type { Shell, View } from "./shell.ts";
 import { type Question, whenQuestion } from "./when.ts";
 import { whereQuestion } from "./where.ts";
 
-/** Make the page; `draftId` null begins a new report, `about` follows up an earlier one. */
-export function writeView(shell: Shell, draftId: string | null, about?: string): View {
-  return new WriteView(shell, draftId, about);
+/** Make the page; `draftId` null begins a new report, `follows` names an earlier one and why. */
+export function writeView(shell: Shell, draftId: string | null, follows: Follows = {}): View {
+  return new WriteView(shell, draftId, follows);
 }
+
+type Follows = Pick<Answers, "about" | "purpose">;
 
 class WriteView implements View {
   readonly #shell: Shell;
@@ -30,14 +32,14 @@ class WriteView implements View {
   #isBusy = false;
   #problem: unknown = null;
 
-  constructor(shell: Shell, draftId: string | null, about: string | undefined) {
+  constructor(shell: Shell, draftId: string | null, follows: Follows) {
     const { app } = shell;
     const draft = app.drafts().find((kept) => kept.id === draftId) ?? null;
     this.#shell = shell;
     this.#keeper = new DraftKeeper(
       app,
       draft,
-      draft?.answers ?? firstAnswers(app, about),
+      draft?.answers ?? firstAnswers(app, follows),
       shell.redraw,
     );
     this.#isChoosing = this.#answers.category === null;
@@ -48,7 +50,9 @@ class WriteView implements View {
   }
 
   heading(): string {
-    return this.#answers.about === undefined ? t("Write a report") : t("Write more about it");
+    const { about, purpose } = this.#answers;
+    if (purpose === "correction") return t("Correct the report");
+    return about === undefined ? t("Write a report") : t("Write more about it");
   }
 
   draw(): Child {
@@ -188,7 +192,6 @@ class WriteView implements View {
   }
 }
 
-function firstAnswers(app: App, about: string | undefined): Answers {
-  const answers = { ...app.emptyAnswers(), lang: spoken().language };
-  return about === undefined ? answers : { ...answers, about };
+function firstAnswers(app: App, follows: Follows): Answers {
+  return { ...app.emptyAnswers(), lang: spoken().language, ...follows };
 }

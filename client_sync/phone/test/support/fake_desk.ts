@@ -10,7 +10,7 @@ import { type DerivedKeys, deskIdOf, envelopeIdOf } from "../../src/envelope/key
 import { deflate } from "../../src/envelope/padding.ts";
 import { ed25519PublicKey, sha256Stream, x25519PublicKey } from "../../src/envelope/primitives.ts";
 import { pageHash } from "../../src/envelope/signing.ts";
-import { AckStatus, SUITE_1 } from "../../src/generated/constants.ts";
+import { AckStatus, type ReplyKind, SUITE_1 } from "../../src/generated/constants.ts";
 import { decodeReport } from "../../src/wire/report.ts";
 import {
   encodeDirectory,
@@ -152,12 +152,18 @@ export class FakeDesk {
   }
 
   /** Put a reply into this week's mailbox and say on the board that it waits there. */
-  reply(relays: readonly FakeRelay[], id: string, n: number, text: string): void {
+  reply(
+    relays: readonly FakeRelay[],
+    id: string,
+    n: number,
+    text: string,
+    kind: ReplyKind = "reply",
+  ): void {
     const { keys } = this.expect(id);
     const now = this.nowSeconds();
     const address = mailboxAddress(keys.mailbox, weekOf(now));
     const sentOn = dateOf(Math.floor(now / 86_400));
-    const json = encodeReply({ n, kind: "reply", text, lang: "en", sentOn });
+    const json = encodeReply({ n, kind, text, lang: "en", sentOn });
     const cipher = sealReply(keys.reply, address, deflate(json));
     for (const relay of relays) relay.replies.push({ address, cipher });
     this.publish(relays, [this.tag(id, AckStatus.REPLY_WAITING)]);
