@@ -91,17 +91,6 @@ export interface Follows {
   readonly after: number;
 }
 
-/** A report, what was said about it since, and what it asks of the person. */
-export interface Thread {
-  readonly report: ReportSummary;
-  /** In the order of sealing. */
-  readonly followUps: readonly ReportSummary[];
-  /** The desk's answers to any of them, in the order in which they came. */
-  readonly replies: readonly Reply[];
-  readonly state: ThreadState;
-  readonly unread: number;
-}
-
 /** Attachment chunks on their way; `total` 0 means a report without attachments. */
 export interface MediaProgress {
   readonly total: number;
@@ -250,9 +239,8 @@ export interface App {
   ): Promise<ReportSummary>;
 
   reports(): readonly ReportSummary[];
+  /** The desk's answers to a report and to what follows it, in the order in which they came. */
   replies(reportId: string): readonly Reply[];
-  /** Every report that follows no other kept here, with what follows it; the newest first. */
-  threads(): readonly Thread[];
   /** Mark the answers of a report's thread as read. */
   markRead(reportId: string): Promise<void>;
   /** Forget a report's thread on this phone, keys and all (allowed at any time; what is queued is dropped). */

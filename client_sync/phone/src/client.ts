@@ -23,7 +23,7 @@ import * as show from "./summaries.ts";
 import { deskOf } from "./sync/relays.ts";
 import { SyncDesk } from "./sync_desk.ts";
 import { ATTACH_LOCK } from "./tabs.ts";
-import { threadIds, threadsOf } from "./threads.ts";
+import { threadIds } from "./threads.ts";
 import { parseInvite } from "./wire/invite.ts";
 
 /** After the first page is drawn, long before a report can be written. */
@@ -190,10 +190,6 @@ class Client implements api.App {
 
   replies(reportId: string): readonly api.Reply[] {
     return show.repliesTo(this.session.held().content, reportId);
-  }
-
-  threads(): readonly api.Thread[] {
-    return threadsOf(this.session.held().content, this.reports());
   }
 
   async markRead(reportId: string): Promise<void> {

@@ -19,6 +19,7 @@ import type { Row } from "./outbox/rows.ts";
 import type { Held } from "./session.ts";
 import { hasSpoken } from "./sync/board.ts";
 import { deskOf } from "./sync/relays.ts";
+import { threadIds } from "./threads.ts";
 import type { DraftMemory, ReplyMemory, ReportMemory, VaultContent } from "./vault.ts";
 
 /** Days a clock may be off before it is worth a word: midnight and time zones make one. */
@@ -111,9 +112,9 @@ export function reportSummaries({ content, rows }: Held): ReportSummary[] {
 }
 
 export function repliesTo(content: VaultContent, reportId: string): Reply[] {
+  const ids = threadIds(content, reportId);
   return content.replies
-    .filter((reply) => reply.report === reportId)
-    .sort((a, b) => a.n - b.n)
+    .filter((reply) => ids.has(reply.report))
     .map(({ report, ...reply }) => ({ reportId: report, ...reply }));
 }
 

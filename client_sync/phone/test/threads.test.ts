@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { App, Purpose, Thread } from "../src/app.ts";
+import type { App, Purpose } from "../src/app.ts";
 import { readBundle } from "../src/bundle/reader.ts";
 import { hex } from "../src/bytes.ts";
 import { envelopeIdOf } from "../src/envelope/keys.ts";
+import { type Thread, threadsOf } from "../src/views/threads.ts";
 import { joined, settled } from "./support/app.ts";
 import { answers, photo, World } from "./support/surroundings.ts";
 
@@ -13,7 +14,7 @@ async function follow(app: App, about: string, purpose: Purpose, text = "More.")
 }
 
 function only(app: App): Thread {
-  const threads = app.threads();
+  const threads = threadsOf(app);
   assert.equal(threads.length, 1);
   return threads[0] as Thread;
 }
@@ -101,7 +102,7 @@ test("removing a thread leaves nothing of it, and removing a follow-up leaves th
   );
   assert.equal(app.link().waiting, 1);
   await app.forget(id);
-  assert.deepEqual(app.threads(), []);
+  assert.deepEqual(threadsOf(app), []);
   assert.deepEqual(app.reports(), []);
   assert.equal(app.link().waiting, 0);
 });

@@ -1,10 +1,10 @@
 /** What a person can do about one report: all of it in one place, the grave things last. */
-import type { Thread } from "../app.ts";
 import { t } from "../i18n.ts";
 import { type Child, type Described, el } from "./element.ts";
 import { canShare, saveFile, shareFile } from "./files.ts";
 import { button, confirmation, notice, section, trouble, wayTo } from "./parts.ts";
 import { type Shell, say } from "./shell.ts";
+import type { Thread } from "./threads.ts";
 import { sizeWords } from "./words.ts";
 
 /** Make the part; it remembers what was asked and what the last act brought. */

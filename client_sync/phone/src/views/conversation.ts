@@ -1,10 +1,11 @@
 /** What was said after a report, by the desk and by this phone, in its order. Own words are not here. */
-import type { Reply, ReportSummary, Thread } from "../app.ts";
+import type { Reply, ReportSummary } from "../app.ts";
 import { systemClock } from "../clock.ts";
 import { t } from "../i18n.ts";
 import { type Child, type Described, el } from "./element.ts";
 import { icon } from "./icon.ts";
 import { section } from "./parts.ts";
+import type { Thread } from "./threads.ts";
 import { dateWords, momentWords, purposeWord, stateWord } from "./words.ts";
 
 /** The part of a thread's page below the report's own way; nothing before anybody said anything. */

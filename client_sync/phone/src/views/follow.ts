@@ -130,8 +130,10 @@ function afterUnsafe(): string {
 /** What is being answered stands above the answer. */
 function questions(shell: Shell, about: string, purpose: Purpose): Child {
   if (purpose !== "answer") return false;
-  const thread = shell.app.threads().find(({ report }) => report.id === about);
-  const asked = (thread?.replies ?? []).filter(({ kind }) => kind === "question").slice(-1);
+  const asked = shell.app
+    .replies(about)
+    .filter(({ kind }) => kind === "question")
+    .slice(-1);
   return asked.map((reply) =>
     el("blockquote", { class: "answer question", dir: "auto", lang: reply.lang }, reply.text),
   );

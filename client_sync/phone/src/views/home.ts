@@ -1,5 +1,5 @@
 /** Home: one thing to do, what became of what was written, and whether there is a way out. */
-import type { Draft, ReportSummary, Thread } from "../app.ts";
+import type { Draft, ReportSummary } from "../app.ts";
 import { systemClock } from "../clock.ts";
 import { t, tn } from "../i18n.ts";
 import { type Child, type Described, el } from "./element.ts";
@@ -9,6 +9,7 @@ import { linkCard } from "./link.ts";
 import { warningNotices } from "./notices.ts";
 import { notice, primaryButton, wayTo } from "./parts.ts";
 import type { Route, Shell, View } from "./shell.ts";
+import { type Thread, threadsOf } from "./threads.ts";
 import { updateNotice } from "./update.ts";
 import { momentWords, purposeWord, stateWord } from "./words.ts";
 
@@ -115,7 +116,7 @@ function routeOf({ id, answers: { about, purpose } }: Draft): Route {
 }
 
 function reportList(shell: Shell): Described {
-  const threads = shell.app.threads();
+  const threads = threadsOf(shell.app);
   return el(
     "section",
     { key: "reports", "aria-labelledby": "sealed-reports" },

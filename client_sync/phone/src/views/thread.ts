@@ -1,5 +1,5 @@
 /** One report's way, what was said since, and all that can be done about it. Its text is not here. */
-import type { ReportSummary, Thread } from "../app.ts";
+import type { ReportSummary } from "../app.ts";
 import { systemClock } from "../clock.ts";
 import { t } from "../i18n.ts";
 import { actsPart } from "./acts.ts";
@@ -8,13 +8,13 @@ import { type Child, type Described, el } from "./element.ts";
 import { icon } from "./icon.ts";
 import { notice, primaryButton, wayTo } from "./parts.ts";
 import type { Shell, View } from "./shell.ts";
+import { type Thread, threadOf } from "./threads.ts";
 import { momentWords, stateSentence, stateWord } from "./words.ts";
 
 /** Make the page of one report. */
 export function threadView(shell: Shell, reportId: string): View {
   const { app } = shell;
-  const thread = (): Thread | undefined =>
-    app.threads().find(({ report }) => report.id === reportId);
+  const thread = () => threadOf(app, reportId);
   const acts = actsPart(shell, reportId);
   let hasMessages = false;
   void app.smsTexts(reportId).then((texts) => {
