@@ -2,13 +2,14 @@
 
 Theory of operation: one process with several threads, because the storage key of an unlocked desk
 is in that process's memory and nowhere else. The app is built in the worker, after the fork, and
-so is the thread that pulls.
+so are the thread that pulls and the one that reads what came into the index.
 """
 
 from typing import Any, Final
 
 from server.desk.app import create_desk_app
 from server.desk.intake.schedule import Schedule
+from server.desk.triage.index.attending import Attending
 from server.plumbing.config import DeskConfig
 from server.plumbing.serving import Ready, Server
 
@@ -29,6 +30,7 @@ class DeskServer(Server):
         """
         self._config = config
         self._schedule: Schedule | None = None
+        self._attending: Attending | None = None
         super().__init__(gunicorn_settings(config), ready)
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's own mixture of WSGI and ASGI
@@ -36,10 +38,14 @@ class DeskServer(Server):
         app = create_desk_app(self._config)
         self._schedule = Schedule(app, self._config.pull_seconds)
         self._schedule.start()
+        self._attending = Attending(app)
+        self._attending.start()
         return app
 
     def end_worker(self, worker: Any) -> None:  # noqa: ANN401, ARG002 - gunicorn is untyped
-        """Let the pull under way end."""
+        """Let what is under way end."""
+        if self._attending is not None:
+            self._attending.stop()
         if self._schedule is not None:
             self._schedule.stop()
 

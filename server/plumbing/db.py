@@ -128,6 +128,22 @@ def prepare_storage(url: str) -> None:
         connection.close()
 
 
+def open_memory() -> sqlite3.Connection:
+    """Open a SQLite database that is in memory only and goes with the connection.
+
+    Returns:
+        A connection that commits by itself; its user lets one thread at a time use it.
+    """
+    connection = sqlite3.connect(
+        ":memory:",
+        check_same_thread=False,
+        isolation_level=None,
+        cached_statements=PREPARED_STATEMENTS,
+    )
+    connection.execute("PRAGMA temp_store=MEMORY")
+    return connection
+
+
 def is_sqlite(url: str) -> bool:
     """Tell whether an address names SQLite."""
     return make_url(url).get_backend_name() == "sqlite"

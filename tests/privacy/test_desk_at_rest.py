@@ -26,13 +26,15 @@ from server.desk.intake.store import reports_page
 from server.desk.keys.keyring import keyring
 from server.plumbing import logs
 from tests.support.desk import DeskRoom, a_report, an_attachment, make_desk
-from tests.support.desk_browser import somebody
+from tests.support.desk_browser import DeskBrowser, somebody
 
 TEXT = "canary-kestrel over the granary at dusk"
 PLACE = "canary-quarry behind the second bend"
 AREA = "ZZ-CANARY"
 NAME = "canary-ferry-1987.jpg"
 REPLY = "canary-reply thank you, stay where you are"
+VIEW_NAME = "canary-view of the quarry"
+VIEW_WORD = "canary-sought"
 CONTENT = b"canary-content " * 3000
 LAT_E5, LON_E5 = 4_711_373, -1_234_987
 
@@ -72,6 +74,9 @@ def _needles(room: DeskRoom) -> dict[str, bytes]:
         "file name": NAME.encode(),
         "content": CONTENT[:15],
         "reply": REPLY.encode(),
+        "view": VIEW_NAME.encode(),
+        "view's word": VIEW_WORD.encode(),
+        "coding": b'"7.12"',
         "latitude": str(LAT_E5).encode(),
         "longitude": str(LON_E5).encode(),
         "hash": sha256.encode(),
@@ -118,9 +123,21 @@ def _go_the_whole_way(room: DeskRoom, backup: Path) -> None:
     assert browser.get(f"/evidence/{view.attachments[0].id}").get_data() == CONTENT
     for path in ("/", "/queue", "/relays", "/people", "/audit", "/quarantine"):
         browser.get(path)
+    _look_for_it(room, browser, view.report_id)
     room.pull()
     with room.work():
         write_backup(db.engine, room.config, backup)
+
+
+def _look_for_it(room: DeskRoom, browser: DeskBrowser, report_id: str) -> None:
+    """Search, keep the search as a view, code and give away, as a shift does."""
+    found = browser.get("/queue?q=kestrel%20granary&state=all").text
+    assert report_id[:8] in found
+    browser.post(f"/queue/views?q={VIEW_WORD}", {"name": VIEW_NAME}, page="/queue")
+    assert VIEW_NAME in browser.get("/queue").text
+    for act in ({"act": "code", "indicator_id": "7.12"}, {"act": "claim"}):
+        browser.post("/queue/acts", {"report_id": report_id, **act}, page="/queue")
+    assert "7.12" in browser.get("/queue?state=mine&coded=7.12").text
 
 
 def test_no_file_of_a_desk_holds_what_a_report_said(

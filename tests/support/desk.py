@@ -171,9 +171,9 @@ def reopen_desk(home: Path) -> DeskRoom:
     return DeskRoom(create_desk_app(config, clock), clock, config, relay)
 
 
-def make_desk(home: Path, database_url: str | None = None) -> DeskRoom:
+def make_desk(home: Path, database_url: str | None = None, *, start: datetime = START) -> DeskRoom:
     """Found a desk with one relay that has admitted it."""
-    clock = FixedClock(START)
+    clock = FixedClock(start)
     config = desk_config(home, database_url)
     app = create_desk_app(config, clock)
     relay = RelayRoom(home, clock)

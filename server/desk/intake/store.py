@@ -39,6 +39,21 @@ class ReportHead:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class ToldReport:
+    """What one report said, without its files' states: for an index of all reports."""
+
+    row_id: int
+    report_id: ReportId
+    report: Report
+    author: bytes | None
+    received_at: datetime
+
+    def __repr__(self) -> str:
+        """Hide what was said."""
+        return f"<ToldReport {self.row_id}>"
+
+
 def report_detail(session: Session, ring: Keyring, report_id: str) -> ReportView:
     """Open one report.
 
@@ -94,6 +109,45 @@ def reports_after(session: Session, ring: Keyring, *, row_id: int, limit: int) -
     """
     wanted = select(ReportRow).where(ReportRow.id > row_id).order_by(ReportRow.id).limit(limit)
     return views(session, ring, wanted)
+
+
+def reports_told_after(
+    session: Session, ring: Keyring, *, row_id: int, limit: int
+) -> list[ToldReport]:
+    """Open only what reports said, oldest first: what an index of all of them reads.
+
+    Args:
+        session: Any session.
+        ring: An unlocked keyring.
+        row_id: The last row seen; 0 for all.
+        limit: At most so many.
+
+    Returns:
+        The reports.
+    """
+    wanted = select(
+        ReportRow.id,
+        ReportRow.report_id,
+        ReportRow.received_at,
+        ReportRow.sealed_report,
+        ReportRow.sealed_keys,
+    )
+    rows = session.execute(wanted.where(ReportRow.id > row_id).order_by(ReportRow.id).limit(limit))
+    return [
+        ToldReport(
+            row_id=row.id,
+            report_id=ReportId(row.report_id),
+            report=decode_report(columns.REPORT.open(ring, row.report_id, row.sealed_report)),
+            author=keys_from(columns.KEYS.open(ring, row.report_id, row.sealed_keys)).author,
+            received_at=row.received_at,
+        )
+        for row in rows
+    ]
+
+
+def newest_row(session: Session) -> int:
+    """Tell the number of the newest report's row; 0 when there is none."""
+    return session.execute(select(func.max(ReportRow.id))).scalar_one() or 0
 
 
 def reports_named(

@@ -12,9 +12,9 @@ from server.desk.intake.models import ReportRow
 from server.desk.keys.keyring import Keyring
 from server.desk.signals.counting import Lines, Observation, count_lines, subjects_of
 from server.desk.signals.weeks import IsoWeek, weeks_until
+from server.desk.triage.index.reading import report_index
 from server.desk.triage.models import TriageRow
 from server.desk.triage.store import codings_observed_since
-from server.desk.triage.whereabouts import whereabouts
 from server.desk.triage.workflow import NOT_COUNTED
 
 HISTORY_WEEKS = 52
@@ -45,8 +45,8 @@ def coverage(session: Session, ring: Keyring, country: str, now: datetime) -> Co
     """
     weeks = weeks_until(IsoWeek.of(now), HISTORY_WEEKS)
     seen = observations(session, ring, weeks[0])
-    known = whereabouts(session, ring)
-    here = [item for item in seen if known[item.report_id].country == country]
+    known = _areas(session, ring, datetime.combine(weeks[0].monday(), time(), tzinfo=UTC))
+    here = [item for item in seen if known[item.report_id][1] == country]
     without = sum(1 for item in seen if not item.area)
     return Coverage(country, count_lines(here, weeks), without)
 
@@ -54,14 +54,14 @@ def coverage(session: Session, ring: Keyring, country: str, now: datetime) -> Co
 def observations(session: Session, ring: Keyring, first: IsoWeek) -> Sequence[Observation]:
     """Read every counted report observed in or after a week."""
     since = datetime.combine(first.monday(), time(), tzinfo=UTC)
-    known = whereabouts(session, ring)
+    known = _areas(session, ring, since)
     coded: dict[str, set[str]] = {}
     for coding in codings_observed_since(session, ring, since):
         coded.setdefault(coding.report_id, set()).add(coding.indicator_id)
     return [
         Observation(
             report_id=row.report_id,
-            area=known[row.report_id].area,
+            area=known[row.report_id][0],
             week=IsoWeek.of(row.observed_at),
             precision=TimePrecision(row.observed_precision),
             subjects=subjects_of(coded.get(row.report_id, ())),
@@ -84,10 +84,16 @@ def _counted_reports(session: Session, since: datetime) -> Sequence[Row[str, dat
     return session.execute(wanted).all()
 
 
+def _areas(session: Session, ring: Keyring, since: datetime) -> dict[str, tuple[str, str]]:
+    """Give area and country of every report observed at or after a time."""
+    index = report_index(session, ring)
+    sql = "SELECT report_id, area, country FROM report WHERE observed>=?"
+    rows = index.ask(sql, (since.timestamp(),))
+    return {report_id.hex(): (area, country) for report_id, area, country in rows}
+
+
 def countries(session: Session, ring: Keyring) -> dict[str, int]:
     """Count the reports of each country, most first."""
-    found: dict[str, int] = {}
-    for item in whereabouts(session, ring).values():
-        if item.country:
-            found[item.country] = found.get(item.country, 0) + 1
-    return dict(sorted(found.items(), key=lambda entry: (-entry[1], entry[0])))
+    index = report_index(session, ring)
+    sql = "SELECT country, count(*) AS reports FROM report WHERE country<>'' GROUP BY country"
+    return dict(index.ask(f"{sql} ORDER BY reports DESC, country"))

@@ -7,6 +7,7 @@ whoever did it. The caller commits, and the act, its undoing and the audit entry
 together.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,7 @@ from server.desk.triage.workflow import Act, Standing, renew, restored, step
 
 ROW_ID_BYTES = 16
 GRADE_ACT = "grade"
+ASSIGN_ACT = "assign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +132,32 @@ def grade(hand: Hand, report_id: str, given: Grade) -> TriageView:
     return _changed(hand, report_id, GRADE_ACT, change)
 
 
+def assign(hand: Hand, report_id: str, assignee: str | None) -> TriageView:
+    """Give a report to a person to work on, or to nobody; it stays where it stands.
+
+    Args:
+        hand: Who and when.
+        report_id: Which report.
+        assignee: Whom, as the audit log names people; None takes it back.
+
+    Raises:
+        UnknownReportError: There is no such report.
+        ClaimHeldError: Somebody else works on it.
+    """
+
+    def change(row: TriageRow, before: TriageView) -> None:
+        _refuse_if_held(before, hand)
+        row.assignee = assignee
+
+    return _changed(hand, report_id, ASSIGN_ACT, change)
+
+
 def renew_lease(hand: Hand, report_id: str) -> Standing:
     """Push one's own claim out, as the open page does; no act, no audit line."""
     row = locked_row(hand, report_id)
     standing = renew(view_of(hand.ring, row).standing, hand.actor, hand.now)
     _stand(row, standing)
+    row.changed_at = hand.now
     return standing
 
 
@@ -155,10 +178,40 @@ def undo_last(hand: Hand, report_id: str) -> TriageView:
     if last is None or last.actor != hand.actor:
         raise NothingToUndoError("there is no last act of yours to undo on this report")
     last.undone_at = hand.now
+    row.changed_at = hand.now
     _restore(hand, row, last)
     append(hand.session, hand.actor, "triage.undo", report_id, {"act": last.act})
     hand.session.flush()
     return view_of(hand.ring, row)
+
+
+def undo_together(hand: Hand) -> int:
+    """Undo the last thing this person did, on every report that it was done to.
+
+    What was done together has one time. Reports on which somebody acted since are left alone.
+
+    Returns:
+        On how many reports it was undone.
+
+    Raises:
+        NothingToUndoError: On none.
+    """
+    own = select(TriageActRow).where(
+        TriageActRow.actor == hand.actor, TriageActRow.undone_at.is_(None)
+    )
+    newest = own.order_by(TriageActRow.number.desc()).limit(1)
+    last = hand.session.execute(newest).scalar_one_or_none()
+    if last is None:
+        raise NothingToUndoError("there is nothing of yours to undo")
+    together = own.where(TriageActRow.at == last.at).order_by(TriageActRow.number.desc())
+    undone: set[str] = set()
+    for report_id in [row.report_id for row in hand.session.execute(together).scalars()]:
+        with contextlib.suppress(NothingToUndoError):
+            undo_last(hand, report_id)
+            undone.add(report_id)
+    if not undone:
+        raise NothingToUndoError("others have worked on these reports since")
+    return len(undone)
 
 
 def _changed(
@@ -207,6 +260,7 @@ def _kept(hand: Hand, row: TriageRow, before: TriageView) -> dict[str, object]:
         "reliability": before.grade.reliability.value,
         "credibility": before.grade.credibility.value,
         "sources": before.independent_sources,
+        "assignee": before.assignee,
     }
 
 
@@ -221,6 +275,7 @@ def _restore(hand: Hand, row: TriageRow, last: TriageActRow) -> None:
     _stand(row, restored(Workflow(str(kept["state"])), hand.actor, hand.now))
     row.verification = Verification(str(kept["verification"])).value
     row.duplicate_of = str(kept["duplicate_of"]) if kept["duplicate_of"] else None
+    row.assignee = str(kept["assignee"]) if kept.get("assignee") else None
     given = Grade(
         SourceReliability(str(kept["reliability"])),
         InformationCredibility(str(kept["credibility"])),

@@ -154,3 +154,5 @@ def _refuse_if_held(hand: Hand, row: TriageRow) -> None:
         raise ClaimHeldError("somebody else is working on this report; wait or ask them to let go")
     held = renew(standing, hand.actor, hand.now)
     row.lease_until = held.lease_until
+    # The index reads a report's codings again when its triage changed.
+    row.changed_at = hand.now

@@ -15,3 +15,6 @@ NOTE: Final = SealedColumn("note", "sealed_text")
 
 ACT: Final = SealedColumn("triage_act", "sealed_before")
 """JSON of what undoing the act restores; the row is the act's id."""
+
+SAVED_VIEW: Final = SealedColumn("saved_view", "sealed_view")
+"""JSON of `{name, query}`; the row is the view's id."""

@@ -5,7 +5,7 @@ name it, so each is shown with whether the key that signed the report signed the
 withdrawal or correction by somebody else is told to be that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,8 @@ from schemas.domain.vocabulary import Purpose
 from server.desk.intake.store import reports_named
 from server.desk.intake.views import ReplyView, ReportView
 from server.desk.keys.keyring import Keyring
-from server.desk.triage.whereabouts import Whereabouts, thread_of
+from server.desk.triage.index.around import thread_of
+from server.desk.triage.index.memory import ReportIndex
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -51,10 +52,10 @@ class Turn:
 
 
 def follow_ups(
-    session: Session, ring: Keyring, known: Mapping[str, Whereabouts], view: ReportView
+    session: Session, ring: Keyring, index: ReportIndex, view: ReportView
 ) -> tuple[FollowUp, ...]:
     """Open the reports that follow one report, in the order in which they came."""
-    ids = thread_of(known, view.report_id)
+    ids = thread_of(index, view.report_id)
     opened = reports_named(session, ring, ids)
     return tuple(
         FollowUp(

@@ -1,73 +1,29 @@
 """The queue: which reports a person sees, in which order, and how many wait elsewhere.
 
-Theory of operation: state, category and age are in clear and are filtered by the database;
-language and area are sealed and are filtered in memory. Only the reports of the page shown are
-opened. A claim that has run out is listed as new, by the same rule as everywhere.
+Theory of operation: everything is asked of the index in memory, and only the reports of the page
+shown are opened. A page is named by the report beside it, not by a number: what colleagues finish
+meanwhile neither repeats a report on the next page nor skips one. A claim that has run out is
+listed as new, by the same rule as everywhere.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
-from sqlalchemy.orm import Session
-
-from schemas.domain.vocabulary import Category, Workflow
-from server.desk.intake.models import ReportRow
-from server.desk.triage.models import TriageRow
-from server.desk.triage.whereabouts import Whereabouts
+from schemas.domain.vocabulary import Workflow
+from server.desk.triage.asking import ALL, MINE, OPEN, Order, QueueFilter
+from server.desk.triage.index.folding import match_of
+from server.desk.triage.index.memory import ReportIndex
 
 PAGE_REPORTS: Final = 25
 """A page that fits two screens; the keyboard turns it."""
-OPEN: Final = "open"
-MINE: Final = "mine"
-ALL: Final = "all"
-AGES_DAYS: Final = (1, 7, 30, 365)
 
-
-class Order(StrEnum):
-    """How the queue is sorted."""
-
-    OLDEST = "oldest"
-    NEWEST = "newest"
-    EVENT = "event"
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
-    """What a person asked to see; empty means any.
-
-    Attributes:
-        state: A workflow state, or `open` (new and claimed), `mine`, `all`.
-        area: Area code, or `none` for reports without one.
-        days: Received within so many days; 0 for any.
-        page: From 1.
-    """
-
-    state: str = OPEN
-    category: str = ""
-    lang: str = ""
-    area: str = ""
-    days: int = 0
-    order: Order = Order.OLDEST
-    page: int = 1
-
-    @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> "QueueFilter":
-        """Read what an address asks for; what is not understood asks for nothing."""
-        state, category = query.get("state", OPEN), query.get("category", "")
-        order, days, page = query.get("order", ""), query.get("days", ""), query.get("page", "")
-        return cls(
-            state=state if state in {OPEN, MINE, ALL, *Workflow} else OPEN,
-            category=category if category in set(Category) else "",
-            lang=query.get("lang", ""),
-            area=query.get("area", ""),
-            days=int(days) if days in {str(age) for age in AGES_DAYS} else 0,
-            order=Order(order) if order in set(Order) else Order.OLDEST,
-            page=max(1, int(page)) if page.isdecimal() and page.isascii() else 1,
-        )
+_MINE_ROWS: Final = (
+    "SELECT row FROM report WHERE state='claimed' AND lease>? AND holder=?"
+    " UNION SELECT row FROM report WHERE assignee=? AND open=1"
+)
+"""What a person holds, and what was given to them and waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,124 +43,186 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page of the queue: ids in order."""
+    """One page of the queue.
+
+    Attributes:
+        report_ids: In order.
+        areas: Report id to area code, for those whose area is known.
+        total: Reports that fit, on all pages.
+        after: What the next page begins after, or 0 when this is the last.
+        before: What the page before ends before, or 0 when this is the first.
+    """
 
     report_ids: tuple[str, ...]
+    areas: Mapping[str, str]
     total: int
-    pages: int
+    after: int = 0
+    before: int = 0
+
+
+@dataclass(slots=True)
+class _Clause:
+    """A WHERE that is being put together."""
+
+    source: str = "report"
+    parts: list[str] = field(default_factory=list)
+    values: list[object] = field(default_factory=list)
+
+    def add(self, part: str, *values: object) -> None:
+        self.parts.append(part)
+        self.values += values
+
+    @property
+    def where(self) -> str:
+        return " AND ".join(self.parts) or "1"
 
 
 def queue_page(
-    session: Session,
-    asked: QueueFilter,
-    known: Mapping[str, Whereabouts],
-    *,
-    actor: str,
-    now: datetime,
+    index: ReportIndex, asked: QueueFilter, counts: QueueCounts, *, actor: str, now: datetime
 ) -> QueuePage:
     """List one page of the queue.
 
     Args:
-        session: Any session.
+        index: Kept up.
         asked: What the person asked to see.
-        known: Whereabouts of all reports.
+        counts: As `queue_counts` gives them at the same moment.
         actor: Who asks.
         now: UTC, aware.
     """
-    rows = session.execute(_wanted(asked, actor, now)).scalars()
-    fitting = [report_id for report_id in rows if _fits(known.get(report_id), asked)]
-    pages = max(1, -(-len(fitting) // PAGE_REPORTS))
-    start = (min(asked.page, pages) - 1) * PAGE_REPORTS
-    return QueuePage(tuple(fitting[start : start + PAGE_REPORTS]), len(fitting), pages)
+    with index.lock:
+        clause = _wanted(asked, actor, now)
+        rows = _rows(index, asked, clause)
+        total = _total(index, asked, counts, actor, clause)
+    back, more = bool(asked.before), len(rows) > PAGE_REPORTS
+    rows = rows[:PAGE_REPORTS]
+    if back:
+        rows.reverse()
+    ids = tuple(report_id.hex() for _, report_id, _ in rows)
+    areas = {report_id.hex(): area for _, report_id, area in rows if area}
+    after = rows[-1][0] if rows and (more or back) else 0
+    before = rows[0][0] if rows and (more if back else asked.after) else 0
+    return QueuePage(ids, areas, total, after, before)
 
 
-def _wanted(asked: QueueFilter, actor: str, now: datetime) -> Select[str]:
-    wanted = select(ReportRow.report_id).outerjoin(
-        TriageRow, TriageRow.report_id == ReportRow.report_id
-    )
-    wanted = wanted.where(_state_is(asked.state, actor, now))
-    if asked.category:
-        wanted = wanted.where(ReportRow.category == asked.category)
+def _rows(index: ReportIndex, asked: QueueFilter, clause: _Clause) -> list[tuple[int, bytes, str]]:
+    """Read one page's rows and one more; those of a page before come in reverse."""
+    ascending = (asked.order is Order.OLDEST) != bool(asked.before)
+    direction, than = ("ASC", ">") if ascending else ("DESC", "<")
+    edge = asked.before or asked.after
+    parts, values = clause.where, list(clause.values)
+    row = "words.rowid" if clause.source != "report" else "row"
+    if asked.order is Order.EVENT:
+        order = f"observed {direction}, row {direction}"
+        if edge:
+            at = index.ask("SELECT observed FROM report WHERE row=?", (edge,))
+            parts += f" AND (observed, row) {than} (?, ?)"
+            values += [at[0][0] if at else 0.0, edge]
+    else:
+        order = f"{row} {direction}"
+        if edge:
+            parts += f" AND {row} {than} ?"
+            values.append(edge)
+    sql = f"SELECT row, report_id, area FROM {clause.source} WHERE {parts} ORDER BY {order} LIMIT ?"  # noqa: S608 - no word of a person's is in it
+    return index.ask(sql, [*values, PAGE_REPORTS + 1])
+
+
+def _total(
+    index: ReportIndex, asked: QueueFilter, counts: QueueCounts, actor: str, clause: _Clause
+) -> int:
+    if asked.only_state:
+        return counts.of(asked.state)
+    key = (asked.without_page, actor, counts.of(Workflow.CLAIMED), counts.mine)
+    sql = f"SELECT count(*) FROM {clause.source} WHERE {clause.where}"  # noqa: S608 - as above
+    return index.total(key, sql, clause.values)
+
+
+def _wanted(asked: QueueFilter, actor: str, now: datetime) -> _Clause:
+    clause = _Clause()
+    if match := match_of(asked.q):
+        clause.source = "words CROSS JOIN report ON report.row = words.rowid"
+        clause.add("words MATCH ?", match)
+    elif asked.q.strip():
+        clause.add("0")
+    _add_state(clause, asked.state, actor, now)
+    for column in ("category", "lang", "verification", "reliability", "credibility"):
+        if value := getattr(asked, column):
+            clause.add(f"{column}=?", str(value))
+    if asked.area:
+        clause.add("area=?", "" if asked.area == "none" else asked.area)
     if asked.days:
-        wanted = wanted.where(ReportRow.received_at >= now - timedelta(days=asked.days))
-    order = {
-        Order.OLDEST: (ReportRow.id,),
-        Order.NEWEST: (ReportRow.id.desc(),),
-        Order.EVENT: (ReportRow.observed_at.desc(), ReportRow.id.desc()),
-    }[asked.order]
-    return wanted.order_by(*order)
+        clause.add("received>=?", (now - timedelta(days=asked.days)).timestamp())
+    if asked.files:
+        clause.add("files>0" if asked.files == "yes" else "files=0")
+    _add_people(clause, asked, actor)
+    return clause
 
 
-def _effective(now: datetime) -> ColumnElement[str]:
-    """Give the state as it stands now: untouched and run-out claims are new."""
-    run_out = and_(
-        TriageRow.state == Workflow.CLAIMED.value,
-        or_(TriageRow.lease_until.is_(None), TriageRow.lease_until <= now),
-    )
-    is_new = or_(TriageRow.state.is_(None), run_out)
-    return case((is_new, literal(Workflow.NEW.value)), else_=TriageRow.state)
-
-
-def _state_is(state: str, actor: str, now: datetime) -> ColumnElement[bool]:
-    effective = _effective(now)
-    if state == ALL:
-        return literal(1) == 1
+def _add_state(clause: _Clause, state: str, actor: str, now: datetime) -> None:
+    at = now.timestamp()
     if state == OPEN:
-        return effective.in_([Workflow.NEW.value, Workflow.CLAIMED.value])
-    if state == MINE:
-        return and_(effective == Workflow.CLAIMED.value, TriageRow.holder == actor)
-    return effective == state
+        clause.add("open=1")
+    elif state == MINE:
+        clause.add(f"row IN ({_MINE_ROWS})", at, actor, actor)
+    elif state == Workflow.NEW:
+        clause.add("open=1 AND (state='new' OR lease IS NULL OR lease<=?)", at)
+    elif state == Workflow.CLAIMED:
+        clause.add("state='claimed' AND lease>?", at)
+    elif state != ALL:
+        clause.add("state=?", state)
 
 
-def _fits(found: Whereabouts | None, asked: QueueFilter) -> bool:
-    if found is None:
-        return not (asked.lang or asked.area)
-    wanted_area = "" if asked.area == "none" else asked.area
-    return (not asked.lang or found.lang == asked.lang) and (
-        not asked.area or found.area == wanted_area
-    )
+def _add_people(clause: _Clause, asked: QueueFilter, actor: str) -> None:
+    """Add what asks after people's work: codings, and whom a report is given to."""
+    if asked.coded in {"yes", "no"}:
+        clause.add("codings>0" if asked.coded == "yes" else "codings=0")
+    elif asked.coded:
+        clause.add(
+            "EXISTS (SELECT 1 FROM coding WHERE indicator=? AND coding.row=report.row)", asked.coded
+        )
+    if asked.assignee == "nobody":
+        clause.add("assignee IS NULL")
+    elif asked.assignee:
+        clause.add("assignee=?", actor if asked.assignee == "me" else asked.assignee)
 
 
-def queue_counts(session: Session, *, actor: str, now: datetime) -> QueueCounts:
-    """Count the reports in each state."""
-    effective = _effective(now)
-    rows = session.execute(
-        select(effective, func.count())
-        .select_from(ReportRow)
-        .outerjoin(TriageRow, TriageRow.report_id == ReportRow.report_id)
-        .group_by(effective)
-    )
-    by_state = {Workflow(state): count for state, count in rows}
-    mine = session.execute(
-        select(func.count()).select_from(TriageRow).where(_state_is(MINE, actor, now))
-    ).scalar_one()
-    waiting = by_state.get(Workflow.NEW, 0) + by_state.get(Workflow.CLAIMED, 0)
+def queue_counts(index: ReportIndex, *, actor: str, now: datetime) -> QueueCounts:
+    """Count the reports in each state; nothing is walked but the claims."""
+    with index.lock:
+        stored = dict(index.in_state())
+        at = now.timestamp()
+        ((run_out,),) = index.ask(
+            "SELECT count(*) FROM report WHERE state='claimed' AND (lease IS NULL OR lease<=?)",
+            (at,),
+        )
+        ((mine,),) = index.ask(
+            f"SELECT count(*) FROM ({_MINE_ROWS})",  # noqa: S608 - ours
+            (at, actor, actor),
+        )
+    by_state = {Workflow(state): number for state, number in stored.items()}
+    by_state[Workflow.CLAIMED] = by_state.get(Workflow.CLAIMED, 0) - run_out
+    by_state[Workflow.NEW] = by_state.get(Workflow.NEW, 0) + run_out
+    waiting = by_state[Workflow.NEW] + by_state[Workflow.CLAIMED]
     return QueueCounts(by_state, waiting, mine, sum(by_state.values()))
 
 
-def next_open(session: Session, *, after: str, actor: str, now: datetime) -> str | None:
-    """Find the oldest report that waits and that nobody else holds.
+def next_open(index: ReportIndex, *, after: str, actor: str, now: datetime) -> str | None:
+    """Find the report to work on next: one given to this person, else the oldest free one.
 
     Args:
-        session: Any session.
+        index: Kept up.
         after: The report just worked on; never the answer.
         actor: Who asks.
         now: UTC, aware.
     """
-    effective = _effective(now)
-    free = or_(effective == Workflow.NEW.value, _state_is(MINE, actor, now))
-    return session.execute(
-        select(ReportRow.report_id)
-        .outerjoin(TriageRow, TriageRow.report_id == ReportRow.report_id)
-        .where(free, ReportRow.report_id != after)
-        .order_by(ReportRow.id)
-        .limit(1)
-    ).scalar_one_or_none()
+    free = "open=1 AND (state='new' OR lease IS NULL OR lease<=? OR holder=?) AND report_id<>?"
+    values = (now.timestamp(), actor, bytes.fromhex(after))
+    for given, whose in (("assignee=?", (actor,)), ("assignee IS NULL", ())):
+        sql = f"SELECT report_id FROM report WHERE {given} AND {free} ORDER BY row LIMIT 1"  # noqa: S608 - ours
+        if found := index.ask(sql, [*whose, *values]):
+            return str(found[0][0].hex())
+    return None
 
 
-def choices(known: Mapping[str, Whereabouts]) -> tuple[Sequence[str], Sequence[str]]:
+def choices(index: ReportIndex) -> tuple[Sequence[str], Sequence[str]]:
     """Give the languages and area codes that reports of this desk have."""
-    return (
-        sorted({found.lang for found in known.values()}),
-        sorted({found.area for found in known.values() if found.area}),
-    )
+    return index.languages(), index.areas()

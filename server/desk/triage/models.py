@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import Boolean, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.desk.db import Row, UtcDateTime
@@ -24,7 +24,8 @@ class TriageRow(Row):
     verification: Mapped[str] = mapped_column(String(16), index=True)
     duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("report.report_id"))
     sealed_grade: Mapped[bytes | None] = mapped_column(LargeBinary)
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    assignee: Mapped[str | None] = mapped_column(String(ACTOR_CHARACTERS))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class CodingRow(Row):
@@ -68,3 +69,15 @@ class TriageActRow(Row):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     sealed_before: Mapped[bytes] = mapped_column(LargeBinary)
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SavedViewRow(Row):
+    """A question to the queue that somebody keeps; its name and what it asks are sealed."""
+
+    __tablename__ = "saved_view"
+
+    id: Mapped[str] = mapped_column(String(ROW_ID_CHARACTERS), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(ACTOR_CHARACTERS), index=True)
+    shared: Mapped[bool] = mapped_column(Boolean)
+    sealed_view: Mapped[bytes] = mapped_column(LargeBinary)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -58,6 +58,7 @@ def view_of(ring: Keyring, row: TriageRow) -> TriageView:
         ),
         independent_sources=int(str(grade.get("sources", 0))),
         duplicate_of=ReportId(row.duplicate_of) if row.duplicate_of else None,
+        assignee=row.assignee,
     )
 
 

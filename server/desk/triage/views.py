@@ -72,6 +72,7 @@ class TriageView:
         grade: Admiralty code.
         independent_sources: Sources named when it was corroborated, else 0.
         duplicate_of: The report this one repeats, or None.
+        assignee: Whom a colleague gave it to, or None; a claim is another thing.
     """
 
     standing: Standing = UNTOUCHED
@@ -79,3 +80,4 @@ class TriageView:
     grade: Grade = UNJUDGED
     independent_sources: int = 0
     duplicate_of: ReportId | None = None
+    assignee: str | None = None

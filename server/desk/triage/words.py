@@ -153,6 +153,7 @@ HISTORY: Final[Mapping[str, str]] = {
     "reconsider": N_("reconsidered it"),
     "grade": N_("graded it"),
     "code": N_("coded it"),
+    "assign": N_("gave it to a colleague"),
 }
 """Act of the history -> what a person did."""
 

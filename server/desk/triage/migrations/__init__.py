@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from server.desk.migrate import make_tables
+from server.desk.migrate import add_columns, add_indexes, make_tables
 from server.desk.triage import models
 from server.plumbing.migrations import Step
 
@@ -20,4 +20,10 @@ def _first(connection: Connection) -> None:
     )
 
 
-STEPS: Final[Sequence[Step]] = (Step(1, _first),)
+def _second(connection: Connection) -> None:
+    add_columns(connection, models.TriageRow, "assignee")
+    add_indexes(connection, models.TriageRow)
+    make_tables(connection, models.SavedViewRow)
+
+
+STEPS: Final[Sequence[Step]] = (Step(1, _first), Step(2, _second))

@@ -4,9 +4,18 @@ from server.desk.triage.routes import (
     act_forms,
     coding_forms,
     contact_forms,
+    queue_forms,
     queue_page,
     report_page,
 )
 from server.desk.triage.routes.room import blueprint
 
-__all__ = ["act_forms", "blueprint", "coding_forms", "contact_forms", "queue_page", "report_page"]
+__all__ = [
+    "act_forms",
+    "blueprint",
+    "coding_forms",
+    "contact_forms",
+    "queue_forms",
+    "queue_page",
+    "report_page",
+]

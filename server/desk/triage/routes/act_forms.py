@@ -1,19 +1,18 @@
 """Forms that move a report: acts, findings, grade, undo, and the renewing of a claim."""
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, request
 from flask.typing import ResponseReturnValue
 
 from schemas.domain.vocabulary import InformationCredibility, SourceReliability
 from server.desk.accounts.roles import Role
-from server.desk.accounts.sessions import logged_in, requires
-from server.desk.context import now
+from server.desk.accounts.sessions import requires
 from server.desk.db import desk_session
 from server.desk.intake.errors import AmbiguousReportError
 from server.desk.intake.errors import UnknownReportError as NoSuchReportError
 from server.desk.intake.store import full_id
 from server.desk.translations import _
 from server.desk.triage import acts
-from server.desk.triage.listing import next_open
+from server.desk.triage.routes.queue_page import open_next
 from server.desk.triage.routes.room import back, blueprint, hand
 from server.desk.triage.verification import Finding, Grade
 from server.desk.triage.workflow import Act
@@ -52,14 +51,8 @@ def _other_report() -> str | None:
 
 
 def _on_to_next(report_id: str) -> ResponseReturnValue:
-    following = next_open(desk_session(), after=report_id, actor=logged_in().actor, now=now())
-    if following is not None:
-        acts.take(hand(), following, Act.CLAIM)
     desk_session().commit()
-    if following is None:
-        flash(_("Nothing waits: every report has been looked at."))
-        return redirect(url_for("triage.queue"))
-    return redirect(url_for("triage.report", report_id=following))
+    return open_next(after=report_id)
 
 
 @blueprint.post("/reports/<report_id>/findings")

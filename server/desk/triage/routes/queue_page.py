@@ -1,29 +1,43 @@
-"""The queue: a list of reports with filters, and acts on several at once."""
+"""The queue: a list of reports with search, filters and saved views."""
 
-from dataclasses import asdict
-
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from schemas.domain.vocabulary import Category, Workflow
-from server.desk.accounts.roles import Role
+from schemas.domain.vocabulary import (
+    Category,
+    InformationCredibility,
+    SourceReliability,
+    Verification,
+)
+from server.desk.accounts.people import colleagues
+from server.desk.accounts.roles import Person, Role
 from server.desk.accounts.sessions import logged_in, requires
 from server.desk.context import now
-from server.desk.db import desk_session
+from server.desk.db import desk_session, start_writing
 from server.desk.intake.store import reports_named
 from server.desk.keys.keyring import keyring
-from server.desk.translations import _, ngettext
+from server.desk.translations import _
 from server.desk.triage import listing
 from server.desk.triage.acts import take
-from server.desk.triage.errors import TriageError
-from server.desk.triage.routes.room import blueprint, hand, note_reading
+from server.desk.triage.asking import AGES_DAYS, STATES, Order, QueueFilter
+from server.desk.triage.errors import ClaimHeldError, IllegalTransitionError
+from server.desk.triage.index.reading import reading_of_desk, report_index
+from server.desk.triage.routes.room import blueprint, hand, note_reading, taxonomy
+from server.desk.triage.saved_views import saved_views
 from server.desk.triage.store import codings_named, triage_named
 from server.desk.triage.views import TriageView
-from server.desk.triage.whereabouts import whereabouts
 from server.desk.triage.workflow import Act
 
-MOST_AT_ONCE = 100
-BULK_ACTS = (Act.CLAIM, Act.MARK_OUT_OF_SCOPE, Act.MARK_SPAM)
+BULK_ACTS = (Act.CLAIM, Act.TRIAGE, Act.CLOSE, Act.MARK_OUT_OF_SCOPE, Act.MARK_SPAM)
+BULK_KEYS = {
+    Act.CLAIM: "C",
+    Act.TRIAGE: "T",
+    Act.CLOSE: "E",
+    Act.MARK_OUT_OF_SCOPE: "O",
+    Act.MARK_SPAM: "S",
+}
+TRIES = 3
+"""Colleagues who press the same key in one moment each take another report."""
 
 
 @blueprint.get("/queue")
@@ -31,29 +45,55 @@ BULK_ACTS = (Act.CLAIM, Act.MARK_OUT_OF_SCOPE, Act.MARK_SPAM)
 def queue() -> ResponseReturnValue:
     """Show the reports that wait, or what a filter asks for."""
     session, ring, actor = desk_session(), keyring(), logged_in().actor
-    asked = listing.QueueFilter.from_query(request.args)
-    known = whereabouts(session, ring)
-    page = listing.queue_page(session, asked, known, actor=actor, now=now())
-    report_languages, areas = listing.choices(known)
+    asked = QueueFilter.from_query(request.args)
+    index = report_index(session, ring)
+    pulse = _pulse()
+    counts = listing.queue_counts(index, actor=actor, now=now())
+    page = listing.queue_page(index, asked, counts, actor=actor, now=now())
     html = render_template(
         "queue.html",
         asked=asked,
         page=page,
         rows=_rows(page.report_ids),
-        counts=listing.queue_counts(session, actor=actor, now=now()),
-        report_languages=report_languages,
-        areas=areas,
-        categories=list(Category),
-        states=(listing.OPEN, listing.MINE, *Workflow, listing.ALL),
-        ages=listing.AGES_DAYS,
-        orders=list(listing.Order),
-        bulk_acts=BULK_ACTS,
-        query={key: value for key, value in asdict(asked).items() if value},
-        known=known,
+        counts=counts,
+        missing=reading_of_desk().missing(session),
+        pulse=pulse,
+        views=saved_views(session, ring, actor),
         now=now(),
+        **_choices(),
     )
     note_reading("queue", len(page.report_ids))
     return html
+
+
+def _choices() -> dict[str, object]:
+    """Gather what the filters and the bulk acts offer."""
+    languages, areas = listing.choices(report_index(desk_session(), keyring()))
+    return {
+        "report_languages": languages,
+        "areas": areas,
+        "categories": list(Category),
+        "verifications": list(Verification),
+        "reliabilities": list(SourceReliability),
+        "credibilities": list(InformationCredibility),
+        "states": STATES,
+        "ages": AGES_DAYS,
+        "orders": list(Order),
+        "bulk_acts": BULK_ACTS,
+        "bulk_keys": BULK_KEYS,
+        "framework": taxonomy().framework,
+        "team": team(),
+    }
+
+
+def team() -> list[Person]:
+    """List whom a report can be given to."""
+    everybody = colleagues(desk_session())
+    return [
+        known.person
+        for known in everybody
+        if known.disabled_at is None and known.person.may(Role.MONITOR)
+    ]
 
 
 def _rows(report_ids: tuple[str, ...]) -> list[dict[str, object]]:
@@ -73,46 +113,50 @@ def _rows(report_ids: tuple[str, ...]) -> list[dict[str, object]]:
     ]
 
 
-@blueprint.post("/queue/acts")
-@requires(Role.MONITOR)
-def act_on_several() -> ResponseReturnValue:
-    """Take one act on every report that was ticked."""
-    try:
-        act = Act(request.form.get("act", ""))
-    except ValueError:
-        abort(400)
-    ticked = request.form.getlist("report_id")[:MOST_AT_ONCE]
-    taken = sum(_taken(report_id, act) for report_id in ticked) if act in BULK_ACTS else 0
-    desk_session().commit()
-    if taken:
-        flash(ngettext("%(num)d report done.", "%(num)d reports done.", taken) % {"num": taken})
-    if taken < len(ticked) or not ticked:
-        flash(
-            _("Some reports were left as they are: somebody else holds them, or none was ticked.")
-        )
-    return redirect(f"{url_for('triage.queue')}?{request.query_string.decode('ascii', 'ignore')}")
+@blueprint.get("/queue/pulse")
+@requires(Role.READER)
+def pulse() -> ResponseReturnValue:
+    """Tell an open page whether anything changed; no report is read."""
+    report_index(desk_session(), keyring())
+    return jsonify(pulse=_pulse())
 
 
-def _taken(report_id: str, act: Act) -> bool:
-    """Take an act on one report; a refusal leaves that one as it is."""
-    with desk_session().begin_nested() as step:
-        try:
-            take(hand(), report_id, act)
-        except TriageError:
-            step.rollback()
-            return False
-    return True
+def _pulse() -> str:
+    """Name the state of the whole queue: it differs when a page would show something else."""
+    reading = reading_of_desk()
+    counts = listing.queue_counts(reading.index, actor=logged_in().actor, now=now())
+    running = sum(counts.by_state.values()) - counts.open
+    return f"{reading.index.version}-{counts.open}-{counts.mine}-{running}"
 
 
 @blueprint.post("/queue/next")
 @requires(Role.MONITOR)
 def take_next() -> ResponseReturnValue:
-    """Claim the oldest report that waits, and open it."""
-    after, actor = request.form.get("after", ""), logged_in().actor
-    report_id = listing.next_open(desk_session(), after=after, actor=actor, now=now())
-    if report_id is None:
-        flash(_("Nothing waits: every report has been looked at."))
-        return redirect(url_for("triage.queue"))
-    take(hand(), report_id, Act.CLAIM)
-    desk_session().commit()
-    return redirect(url_for("triage.report", report_id=report_id))
+    """Claim the report to work on next, and open it."""
+    return open_next(after=request.form.get("after", ""))
+
+
+def open_next(*, after: str) -> ResponseReturnValue:
+    """Claim the next report and lead to it; whatever was done before is committed.
+
+    Args:
+        after: The report just worked on, or empty.
+    """
+    session, actor = desk_session(), logged_in().actor
+    known = after if not set(after) - set("0123456789abcdef") and len(after) % 2 == 0 else ""
+    for _again in range(TRIES):
+        index = report_index(session, keyring())
+        report_id = listing.next_open(index, after=known, actor=actor, now=now())
+        if report_id is None:
+            break
+        start_writing(session)
+        try:
+            take(hand(), report_id, Act.CLAIM)
+        except (ClaimHeldError, IllegalTransitionError):
+            session.rollback()
+            continue
+        session.commit()
+        return redirect(url_for("triage.report", report_id=report_id))
+    session.commit()
+    flash(_("Nothing waits: every report has been looked at."))
+    return redirect(url_for("triage.queue"))

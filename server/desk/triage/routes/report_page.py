@@ -24,6 +24,8 @@ from server.desk.keys.keyring import keyring
 from server.desk.triage.errors import UnknownReportError
 from server.desk.triage.following import follow_ups, of_purpose, turns
 from server.desk.triage.hints import hints_for
+from server.desk.triage.index.around import of_same_install
+from server.desk.triage.index.reading import report_index
 from server.desk.triage.place_map import place_map
 from server.desk.triage.resemblance import resembling
 from server.desk.triage.routes.room import blueprint, taxonomy
@@ -36,11 +38,7 @@ from server.desk.triage.store import (
     triage_of,
 )
 from server.desk.triage.verification import findings_open
-from server.desk.triage.whereabouts import (
-    layer_of_desk,
-    of_same_install,
-    whereabouts,
-)
+from server.desk.triage.whereabouts import layer_of_desk
 from server.desk.triage.workflow import acts_open
 
 MOST_OF_INSTALL = 8
@@ -102,11 +100,11 @@ def _judgements(view: ReportView, actor: str) -> dict[str, object]:
 def _surroundings(view: ReportView) -> dict[str, object]:
     """Gather what lies around the report: place, likeness, thread, history."""
     session, ring = desk_session(), keyring()
-    known = whereabouts(session, ring)
+    index = report_index(session, ring)
     return {
         "map": place_map(view.report.place, layer_of_desk()),
-        "same_install": of_same_install(known, view.report_id)[-MOST_OF_INSTALL:],
-        "likenesses": resembling(session, ring, known, view),
+        "same_install": of_same_install(index, view.report_id, MOST_OF_INSTALL),
+        "likenesses": resembling(session, ring, index, view),
         "repeats": repeats_of(session, view.report_id),
         "notes": notes_of(session, ring, view.report_id),
         "history": history_of(session, view.report_id),
@@ -116,7 +114,7 @@ def _surroundings(view: ReportView) -> dict[str, object]:
 def _thread(view: ReportView) -> dict[str, object]:
     """Gather what the reporter said since, what was answered, and whether one may answer."""
     session, ring = desk_session(), keyring()
-    found = follow_ups(session, ring, whereabouts(session, ring), view)
+    found = follow_ups(session, ring, report_index(session, ring), view)
     return {
         "turns": turns(found, replies_to(session, ring, view.report_id)),
         "corrections": of_purpose(found, Purpose.CORRECTION),

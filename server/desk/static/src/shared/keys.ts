@@ -13,6 +13,10 @@ export function isTyping(target: EventTarget | null): boolean {
 
 /** Press or focus a control, opening the details it lies in. */
 export function use(control: HTMLElement): void {
+  if (control.matches("summary")) {
+    control.click();
+    return;
+  }
   for (
     let box = control.closest("details");
     box;

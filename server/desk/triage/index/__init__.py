@@ -1,0 +1,1 @@
+"""What the desk finds reports by, in memory only: places, states, codings and words."""
