@@ -13,7 +13,7 @@ export function isTyping(target: EventTarget | null): boolean {
 
 /** Press or focus a control, opening the details it lies in. */
 export function use(control: HTMLElement): void {
-  if (control.matches("summary")) {
+  if (control.tagName === "SUMMARY") {
     control.click();
     return;
   }
