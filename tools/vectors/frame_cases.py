@@ -11,6 +11,7 @@ from schemas.domain.sync import (
     RelayPolicy,
     RequestHeader,
     ResponseHeader,
+    Rest,
     Token,
 )
 from schemas.wire.classes import request_class_bytes, request_padding
@@ -23,6 +24,7 @@ from schemas.wire.exchange import (
     encode_token,
 )
 from schemas.wire.frames import FrameType, decode_frames, encode_frame
+from schemas.wire.parts import encode_announce, encode_begun, encode_rest
 from tools.vectors.case import Case, bad, good, seeded
 
 _IDS = tuple(EnvelopeId(seeded(f"blob {number}")) for number in range(10))
@@ -227,7 +229,38 @@ def _token_cases() -> list[Case]:
     ]
 
 
+def _part_cases() -> list[Case]:
+    announce = encode_announce(_IDS[:2])
+    rest = encode_rest(Rest(_IDS[0], 5000, b"what was missing"))
+    begun = encode_begun({0: 4096, 7: 16383})
+    shown = {"id": _IDS[0].hex(), "offset_bytes": 5000, "content": b"what was missing".hex()}
+    kept = {"begun": [{"place": 0, "kept_bytes": 4096}, {"place": 7, "kept_bytes": 16383}]}
+    refused = [
+        ("no tags", "announce", b"", "bad-announce"),
+        ("half a tag", "announce", announce[:12], "bad-announce"),
+        ("17 tags", "announce", bytes(17 * 8), "bad-announce"),
+        ("a rest of nothing", "rest", rest[:36], "bad-rest"),
+        ("a rest with nothing before it", "rest", rest[:32] + bytes(4) + b"all", "bad-rest"),
+        ("a beginning without its count", "begun", begun[:1], "bad-begun"),
+        ("beginnings cut short", "begun", begun[:-1], "bad-begun"),
+        ("beginnings that count one more", "begun", b"\x00\x03" + begun[2:], "bad-begun"),
+        ("a place over 255", "begun", encode_begun({256: 1}), "bad-begun"),
+    ]
+    return [
+        good(
+            "two tags",
+            "announce",
+            {"payload": announce.hex(), "ids": [one.hex() for one in _IDS[:2]]},
+            {"tags": [one[:8].hex() for one in _IDS[:2]], "written": announce.hex()},
+        ),
+        good("a rest", "rest", {"payload": rest.hex()}, {**shown, "written": rest.hex()}),
+        good("two beginnings", "begun", {"payload": begun.hex()}, kept),
+        good("no beginnings", "begun", {"payload": encode_begun({}).hex()}, {"begun": []}),
+        *(bad(name, op, {"payload": data.hex()}, slug) for name, op, data, slug in refused),
+    ]
+
+
 def frame_cases() -> list[Case]:
     """List the cases of frames.json."""
-    parts = (_frame_cases, _header_cases, _payload_cases, _class_cases, _token_cases)
+    parts = (*(_frame_cases, _header_cases, _payload_cases), _class_cases, _token_cases, _part_cases)
     return [case for part in parts for case in part()]

@@ -20,6 +20,7 @@ import { decodeDirectory } from "../src/wire/directory.ts";
 import { decodeHave, decodeMailbox, decodePolicy, decodeReceipt } from "../src/wire/exchange.ts";
 import { readFrames } from "../src/wire/frames.ts";
 import { parseInvite } from "../src/wire/invite.ts";
+import { decodeBegun } from "../src/wire/parts.ts";
 import { decodeReply } from "../src/wire/reply.ts";
 import { decodeReport } from "../src/wire/report.ts";
 import { Chance } from "./support/chance.ts";
@@ -96,6 +97,7 @@ const PARSERS: Readonly<Record<string, [(bytes: Bytes) => unknown, readonly Byte
   "a have": [decodeHave, [new Uint8Array(75)]],
   "a mailbox": [decodeMailbox, [new Uint8Array(9), new Uint8Array(1049)]],
   "a policy": [decodePolicy, [new Uint8Array(9)]],
+  beginnings: [decodeBegun, [Uint8Array.of(0, 1, 0, 0, 0, 0, 0, 9)]],
   "a deflate stream": [(bytes) => inflate(bytes, 4096), [directory.slice(64)]],
   frames: [(bytes) => readFrames(bytes, 65_536), [answer.slice(8)]],
   "an invite": [

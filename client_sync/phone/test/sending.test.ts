@@ -3,8 +3,15 @@ import { test } from "node:test";
 import { hex } from "../src/bytes.ts";
 import { openApp } from "../src/client.ts";
 import { tokensOf } from "../src/envelope/tokens.ts";
-import { AckStatus } from "../src/generated/constants.ts";
+import {
+  AckStatus,
+  MAX_REQUEST_PAYLOAD_BYTES,
+  REQUEST_HEADER_BYTES,
+  REST_STEP_BYTES,
+  RESUMABLE_BYTES,
+} from "../src/generated/constants.ts";
 import { localSealer, type Sealer } from "../src/sealer.ts";
+import { FrameType, readFrames } from "../src/wire/frames.ts";
 import { joined, settled } from "./support/app.ts";
 import { tokenHash } from "./support/relay_side.ts";
 import { answers, photo, World } from "./support/surroundings.ts";
@@ -219,4 +226,56 @@ test("a clock that was a year ahead does not hold the phone back for a year", as
   const again = await openApp(world.platform());
   await settled(again);
   assert.equal(again.reports()[0]?.state, "handed-over");
+});
+
+/** Frames of every request made so far. */
+function framesOf(world: World) {
+  return world.network.requests.map(({ request }) => ({
+    size: request.length,
+    frames: readFrames(request.subarray(REQUEST_HEADER_BYTES), MAX_REQUEST_PAYLOAD_BYTES).frames,
+  }));
+}
+
+test("a photograph whose connection is cut goes on where it was cut", async () => {
+  const world = new World();
+  const app = await joined(world);
+  world.network.down = true;
+  const { id } = await app.saveReport(answers(), [photo(40_000)]);
+  world.network.down = false;
+  world.network.requests.length = 0;
+  world.network.faults.push(null, "request-cut", null, "request-cut");
+  for (let syncs = 0; syncs < 4; syncs += 1) {
+    await app.syncNow();
+    world.pass(60);
+  }
+  const report = app.reports().find((one) => one.id === id);
+  assert.deepEqual(report?.media, { total: 3, handedOver: 3 });
+  const sent = framesOf(world);
+  const rests = sent.flatMap(({ frames }) => frames.filter(({ type }) => type === FrameType.REST));
+  assert.ok(rests.length > 0);
+  assert.ok(rests.every(({ payload }) => payload.length < RESUMABLE_BYTES));
+  const long = sent.filter(({ frames }) =>
+    frames.some(
+      ({ type, payload }) => type === FrameType.PUT && payload.length === RESUMABLE_BYTES,
+    ),
+  );
+  assert.ok(long.every(({ size }) => size % REST_STEP_BYTES === 0));
+  assert.ok(long.every(({ frames }) => frames.some(({ type }) => type === FrameType.ANNOUNCE)));
+});
+
+test("a beginning that the relay does not have makes the blob go whole", async () => {
+  const world = new World();
+  const app = await joined(world);
+  world.network.down = true;
+  const { id } = await app.saveReport(answers(), [photo(40_000)]);
+  world.network.down = false;
+  const [relay] = world.relays;
+  world.network.faults.push(null, "request-cut");
+  relay?.beginnings.lie(5000);
+  for (let syncs = 0; syncs < 6; syncs += 1) {
+    await app.syncNow();
+    world.pass(60);
+  }
+  const report = app.reports().find((one) => one.id === id);
+  assert.deepEqual(report?.media, { total: 3, handedOver: 3 });
 });

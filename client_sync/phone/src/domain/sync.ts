@@ -42,6 +42,13 @@ export interface Token {
   readonly secret: Bytes;
 }
 
+/** What is missing of a blob whose beginning a relay kept. */
+export interface Rest {
+  readonly id: Bytes;
+  readonly offsetBytes: number;
+  readonly content: Bytes;
+}
+
 /** One page of acknowledgement tags; `raw` is the page as signed and hashed. */
 export interface BoardPage {
   readonly seq: number;

@@ -22,6 +22,7 @@ import {
   packBitmap,
 } from "../wire/exchange.ts";
 import { type Frame, FrameType, readFrames } from "../wire/frames.ts";
+import { decodeBegun } from "../wire/parts.ts";
 
 export interface Answer {
   /** Nothing was cut. */
@@ -33,6 +34,8 @@ export interface Answer {
   readonly receipt: Receipt | null;
   /** Verified; null when none came that is for these ids. */
   readonly have: Have | null;
+  /** Bytes kept of blobs that were cut, by place in what was asked; nobody signs for them. */
+  readonly begun: ReadonlyMap<number, number>;
   readonly directory: Bytes | null;
   readonly pages: readonly Bytes[];
   readonly mailbox: MailboxPage | null;
@@ -98,6 +101,7 @@ export function readAnswer(body: Bytes, asked: Asked): Answer {
     isWhole: end === "whole",
     receipt: readReceipt(payloadOf(frames, FrameType.RECEIPT), asked),
     have: readHave(payloadOf(frames, FrameType.HAVE), asked),
+    begun: read(payloadOf(frames, FrameType.BEGUN), decodeBegun) ?? new Map(),
     directory: payloadOf(frames, FrameType.DIRECTORY),
     pages: frames.filter(({ type }) => type === FrameType.BOARD).map(({ payload }) => payload),
     mailbox: read(payloadOf(frames, FrameType.MAILBOX), decodeMailbox),

@@ -335,6 +335,7 @@ export class Runner {
     this.parts.heardDay(answer.day);
     this.hasMail ||= answer.mailbox !== null;
     request.relay.heed(answer.policy, answer.problem);
+    request.relay.noteBegun(request.exchange, answer);
     request.relay.isBehind = outcome.hasMorePages;
     request.noteMail(answer.mailbox);
     const { content, rows } = this.parts.session.held();

@@ -153,7 +153,7 @@ export class Writer {
     };
     const body = encodeRequest({
       header: headerOf(content, mail),
-      puts: blobs.map((blob) => this.putOf(content, send.relay, blob)),
+      puts: blobs.map((blob) => this.putOf(content, send.relay, blob, relay)),
       query: send.queries.map(fromHex),
       leastClassBytes: blobs.length > 0 ? send.classBytes : pollClassBytes(this.parts.entropy),
     });
@@ -173,13 +173,14 @@ export class Writer {
     return mailboxAsk(report, memory);
   }
 
-  private putOf(content: VaultContent, relay: string, blob: Blob): Put {
+  private putOf(content: VaultContent, key: string, blob: Blob, relay: RelayRun): Put {
     const id = fromHex(blob.id);
     const row = this.parts.session.held().rows.get(blob.id);
     const stamp = keptStamp(row, 1, this.parts.clock.nowSeconds());
-    const bound = blob.wantsToken ? bindToken(content, relay, blob.id) : null;
+    const bound = blob.wantsToken ? bindToken(content, key, blob.id) : null;
     const token = bound === null ? null : { id, secret: bound.secret };
-    return { id, blob: blob.bytes, carried: blob.isCarried, stamp, token };
+    const keptBytes = relay.keptBytes(blob.id, blob.bytes.length);
+    return { id, blob: blob.bytes, carried: blob.isCarried, stamp, token, keptBytes };
   }
 
   private async proven(id: string, bytes: Bytes, relay: RelayRun): Promise<Blob> {

@@ -16,6 +16,8 @@ export const FrameType = {
   COURIER: 0x04,
   INVITE: 0x05,
   TOKEN: 0x06,
+  ANNOUNCE: 0x07,
+  REST: 0x08,
   END: 0x7f,
   PAD_BACK: 0x80,
   RECEIPT: 0x81,
@@ -25,6 +27,7 @@ export const FrameType = {
   MAILBOX: 0x85,
   POLICY: 0x86,
   PROBLEM: 0x87,
+  BEGUN: 0x88,
 } as const;
 
 const MOST_LENGTH = 2 ** 24 - 1;

@@ -18,6 +18,7 @@ import {
 } from "../../src/generated/constants.ts";
 import type { Transport } from "../../src/transports/base.ts";
 import { encodeFrame, type Frame, FrameType, readFrames } from "../../src/wire/frames.ts";
+import { Beginnings } from "./beginnings.ts";
 import {
   decodeIds,
   decodeRequestHeader,
@@ -54,6 +55,8 @@ export class FakeRelay {
   readonly spent: string[] = [];
   /** Ids that came behind a COURIER frame. */
   readonly carried = new Set<string>();
+  /** What came of blobs whose connection was cut. */
+  readonly beginnings = new Beginnings();
   private readonly seed: Bytes;
 
   constructor(url: string, seed: Bytes, day: number) {
@@ -74,10 +77,9 @@ export class FakeRelay {
   /** Take as many whole frames of a request as arrived, and answer. */
   answer(request: Bytes): Bytes {
     const header = decodeRequestHeader(request.subarray(0, REQUEST_HEADER_BYTES));
-    const { frames } = readFrames(
-      request.subarray(REQUEST_HEADER_BYTES),
-      MAX_REQUEST_PAYLOAD_BYTES,
-    );
+    const body = request.slice(REQUEST_HEADER_BYTES);
+    const { frames } = readFrames(body, MAX_REQUEST_PAYLOAD_BYTES);
+    this.beginnings.keep(body, frames);
     return concat(
       uint(1, 1),
       uint(0, 1),
@@ -85,6 +87,7 @@ export class FakeRelay {
       uint(this.pages.length, 4),
       ...this.receipt(frames),
       ...this.have(frames),
+      ...this.problem(frames),
       ...this.newerDirectory(header.directoryVersion),
       ...this.newerPages(header.boardCursor),
       this.mailbox(header.mailboxPrefix, header.mailboxCursor),
@@ -137,16 +140,14 @@ export class FakeRelay {
   private receipt(frames: readonly Frame[]): Bytes[] {
     const work = this.worked(frames);
     const tokens = this.offered(frames);
+    const brought = this.beginnings.brought(frames);
+    const ids = brought.map(({ blob }) => envelopeIdOf(blob));
     const courierAt = frames.findIndex(({ type }) => type === FrameType.COURIER);
-    const ids: Bytes[] = [];
-    const statuses: number[] = [];
-    for (const [at, { type, payload }] of frames.entries()) {
-      if (type !== FrameType.PUT) continue;
-      const id = envelopeIdOf(payload);
-      if (courierAt >= 0 && at > courierAt) this.carried.add(hex(id));
-      ids.push(id);
-      statuses.push(this.take(payload, work.get(hex(id)) ?? 0, tokens.get(hex(id))));
-    }
+    const statuses = brought.map(({ blob, at }, index) => {
+      const id = hex(ids[index] as Bytes);
+      if (courierAt >= 0 && at > courierAt) this.carried.add(id);
+      return this.take(blob, work.get(id) ?? 0, tokens.get(id));
+    });
     if (ids.length === 0) return [];
     const payload = signReceipt(this.seed, this.key, this.days(), ids, statuses);
     return [encodeFrame(FrameType.RECEIPT, payload)];
@@ -157,7 +158,15 @@ export class FakeRelay {
     if (query === undefined) return [];
     const ids = decodeIds(query.payload);
     const held = ids.map((id) => this.blobs.has(hex(id)) || this.purged.has(hex(id)));
-    return [encodeFrame(FrameType.HAVE, signHave(this.seed, this.key, this.days(), ids, held))];
+    const have = signHave(this.seed, this.key, this.days(), ids, held);
+    return [encodeFrame(FrameType.HAVE, have), ...this.beginnings.begun(ids, held)];
+  }
+
+  /** A rest that cannot be joined ends the reading. */
+  private problem(frames: readonly Frame[]): Bytes[] {
+    if (this.beginnings.joins(frames)) return [];
+    const told = '{"retry":true,"slug":"bad-rest","status":409}';
+    return [encodeFrame(FrameType.PROBLEM, new TextEncoder().encode(told))];
   }
 
   private newerDirectory(version: number): Bytes[] {

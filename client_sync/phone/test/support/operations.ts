@@ -56,8 +56,10 @@ import {
 } from "../../src/wire/exchange.ts";
 import { decodeFrames } from "../../src/wire/frames.ts";
 import { formatBridgeLine, parseBridgeLine, parseInvite } from "../../src/wire/invite.ts";
+import { decodeBegun, encodeAnnounce, encodeRest } from "../../src/wire/parts.ts";
 import { decodeReply } from "../../src/wire/reply.ts";
 import { decodeReport, encodeReport } from "../../src/wire/report.ts";
+import { decodeAnnounce, decodeRest } from "./beginnings.ts";
 import { encodeReply, openChunk, openEnvelope, sealReply } from "./desk_side.ts";
 import {
   decodeIds,
@@ -328,6 +330,22 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
   }),
   "frames request_class": requestClass,
   "frames token": token,
+  "frames announce": (given) => ({
+    tags: decodeAnnounce(fromHex(given.payload)).map(hex),
+    written: hex(encodeAnnounce(given.ids.map(fromHex))),
+  }),
+  "frames rest": (given) => {
+    const rest = decodeRest(fromHex(given.payload));
+    const { id, offsetBytes, content } = rest;
+    const written = hex(encodeRest(rest));
+    return { id: hex(id), offset_bytes: offsetBytes, content: hex(content), written };
+  },
+  "frames begun": (given) => ({
+    begun: [...decodeBegun(fromHex(given.payload))].map(([place, kept]) => ({
+      place,
+      kept_bytes: kept,
+    })),
+  }),
   "frames request_header": requestHeader,
   "frames response_header": (given) => {
     const { day, boardHead } = decodeResponseHeader(fromHex(given.bytes));
