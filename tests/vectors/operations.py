@@ -39,13 +39,14 @@ from schemas.envelope.sms import seal_sms
 from schemas.envelope.stamps import stamp_bits
 from schemas.envelope.tokens import token_hash, tokens_of
 from schemas.fingerprint import fingerprint_words
-from schemas.wire import canonical, classes, exchange, parts
+from schemas.wire import canonical, classes, exchange
 from schemas.wire.board import decode_page
 from schemas.wire.directory import decode_directory
 from schemas.wire.frames import decode_frames
 from schemas.wire.invite import format_bridge_line, parse_bridge_line, parse_invite
 from schemas.wire.reply import decode_reply, encode_reply
 from schemas.wire.report import decode_report, encode_report
+from tests.vectors import part_operations
 
 Fields: TypeAlias = Mapping[str, Any]
 Out: TypeAlias = dict[str, object]
@@ -197,27 +198,6 @@ def _token(given: Fields) -> Out:
     token = exchange.decode_token(bytes.fromhex(given["payload"]))
     written = exchange.encode_token(token).hex()
     return {"id": token.envelope_id.hex(), "secret": token.secret.hex(), "written": written}
-
-
-def _announce(given: Fields) -> Out:
-    tags = parts.decode_announce(bytes.fromhex(given["payload"]))
-    ids = [EnvelopeId(bytes.fromhex(one)) for one in given.get("ids", ())]
-    return {"tags": [tag.hex() for tag in tags], "written": parts.encode_announce(ids).hex()}
-
-
-def _rest(given: Fields) -> Out:
-    rest = parts.decode_rest(bytes.fromhex(given["payload"]))
-    return {
-        "id": rest.envelope_id.hex(),
-        "offset_bytes": rest.offset_bytes,
-        "content": rest.content.hex(),
-        "written": parts.encode_rest(rest).hex(),
-    }
-
-
-def _begun(given: Fields) -> Out:
-    begun = parts.decode_begun(bytes.fromhex(given["payload"]))
-    return {"begun": [{"place": at, "kept_bytes": kept} for at, kept in begun.items()]}
 
 
 def _tokens(given: Fields) -> Out:
@@ -388,9 +368,9 @@ OPERATIONS: Mapping[tuple[str, str], Callable[[Fields], Out]] = MappingProxyType
         ("frames", "frames"): _frames,
         ("frames", "request_class"): _request_class,
         ("frames", "token"): _token,
-        ("frames", "announce"): _announce,
-        ("frames", "rest"): _rest,
-        ("frames", "begun"): _begun,
+        ("frames", "announce"): part_operations.announce,
+        ("frames", "rest"): part_operations.rest,
+        ("frames", "begun"): part_operations.begun,
         ("frames", "request_header"): _request_header,
         ("frames", "response_header"): _response_header,
         ("frames", "ids"): lambda given: {

@@ -262,5 +262,10 @@ def _part_cases() -> list[Case]:
 
 def frame_cases() -> list[Case]:
     """List the cases of frames.json."""
-    parts = (*(_frame_cases, _header_cases, _payload_cases), _class_cases, _token_cases, _part_cases)
+    parts = (
+        *(_frame_cases, _header_cases, _payload_cases),
+        _class_cases,
+        _token_cases,
+        _part_cases,
+    )
     return [case for part in parts for case in part()]
