@@ -194,12 +194,6 @@ def _request_class(given: Fields) -> Out:
     return {"class_bytes": class_bytes, "pad_payloads_bytes": payloads}
 
 
-def _token(given: Fields) -> Out:
-    token = exchange.decode_token(bytes.fromhex(given["payload"]))
-    written = exchange.encode_token(token).hex()
-    return {"id": token.envelope_id.hex(), "secret": token.secret.hex(), "written": written}
-
-
 def _tokens(given: Fields) -> Out:
     relay_key = RelayKey(bytes.fromhex(given["relay_key"]))
     made = tokens_of(bytes.fromhex(given["reply_key"]), relay_key)
@@ -367,7 +361,7 @@ OPERATIONS: Mapping[tuple[str, str], Callable[[Fields], Out]] = MappingProxyType
         ("invite", "parse_bridge_line"): lambda given: _line(parse_bridge_line(given["text"])),
         ("frames", "frames"): _frames,
         ("frames", "request_class"): _request_class,
-        ("frames", "token"): _token,
+        ("frames", "token"): part_operations.token,
         ("frames", "announce"): part_operations.announce,
         ("frames", "rest"): part_operations.rest,
         ("frames", "begun"): part_operations.begun,

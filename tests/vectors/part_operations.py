@@ -1,12 +1,13 @@
-"""What the operations of sync.md section 12 mean in Python: fields in, fields out."""
+"""What the operations of sync.md sections 8 and 12 mean in Python: fields in, fields out."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 from schemas.domain.ids import EnvelopeId
-from schemas.wire import parts
+from schemas.wire import exchange, parts
 
-Fields = dict[str, Any]
-Out = dict[str, Any]
+Fields: TypeAlias = Mapping[str, Any]
+Out: TypeAlias = dict[str, object]
 
 
 def announce(given: Fields) -> Out:
@@ -31,3 +32,10 @@ def begun(given: Fields) -> Out:
     """Read the payload of BEGUN."""
     kept = parts.decode_begun(bytes.fromhex(given["payload"]))
     return {"begun": [{"place": at, "kept_bytes": size} for at, size in kept.items()]}
+
+
+def token(given: Fields) -> Out:
+    """Read and write a token."""
+    found = exchange.decode_token(bytes.fromhex(given["payload"]))
+    written = exchange.encode_token(found).hex()
+    return {"id": found.envelope_id.hex(), "secret": found.secret.hex(), "written": written}
