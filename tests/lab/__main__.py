@@ -47,7 +47,8 @@ def cells_of(options: argparse.Namespace, scenarios: Sequence[Scenario]) -> list
     """List the cells asked for, first seeds first."""
     most = 1 if options.quick else options.seeds
     subjects = set(options.subjects.split(",")) if options.subjects else None
-    variants = set(options.variants.replace("-", "").split(",")) if options.variants else None
+    named = options.variants.split(",") if options.variants else ()
+    variants = {"" if name == "-" else name for name in named} or None
     cells = [
         cell
         for scenario in scenarios
