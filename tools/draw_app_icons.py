@@ -1,6 +1,6 @@
-"""Draw the phone app's icon: one neutral picture, a note, in the sizes that home screens want.
+"""Draw the phone app's icons: a neutral picture for each disguise, in every size.
 
-Theory of operation: the picture is five rounded boxes, given once in units of the icon's side. The
+Theory of operation: a picture is a few rounded boxes, given once in units of the icon's side. The
 SVG is written from them as it is; each PNG is coloured from the distance of every pixel to every
 box, so that edges are smooth without a drawing library. The same code gives the same bytes.
 """
@@ -52,23 +52,68 @@ NOTE: Final = (
     Box(0.35, 0.46, 0.65, 0.5, 0.02, LINE),
     Box(0.35, 0.59, 0.54, 0.63, 0.02, LINE),
 )
-ROUNDED: Final = Box(0.0, 0.0, 1.0, 1.0, 0.22, INK)
-WHOLE: Final = Box(0.0, 0.0, 1.0, 1.0, 0.0, INK)
-"""For maskable icons: the home screen cuts its own shape out of a full square."""
+BLUE: Final[Colour] = (38, 70, 132)
+BRICK: Final[Colour] = (142, 62, 32)
+
+LISTS: Final = tuple(
+    box
+    for top in (0.24, 0.44, 0.64)
+    for box in (
+        Box(0.24, top, 0.36, top + 0.12, 0.03, PAPER),
+        Box(0.42, top + 0.04, 0.76, top + 0.08, 0.02, PAPER),
+    )
+)
+RECIPES: Final = (
+    Box(0.44, 0.24, 0.56, 0.31, 0.03, PAPER),
+    Box(0.22, 0.32, 0.78, 0.39, 0.03, PAPER),
+    Box(0.13, 0.45, 0.87, 0.52, 0.03, PAPER),
+    Box(0.24, 0.42, 0.76, 0.76, 0.1, PAPER),
+)
 
 
-def png(side: int, ground: Box) -> bytes:
-    """Draw the icon.
+@dataclass(frozen=True)
+class Picture:
+    """What one disguise shows.
+
+    Args:
+        name: of its files.
+        ground: colour that the boxes lie on.
+        boxes: the drawing.
+    """
+
+    name: str
+    ground: Colour
+    boxes: tuple[Box, ...]
+
+    def rounded(self) -> Box:
+        """Give the ground of an ordinary icon."""
+        return Box(0.0, 0.0, 1.0, 1.0, 0.22, self.ground)
+
+    def whole(self) -> Box:
+        """Give that of a maskable one: the home screen cuts its own shape out of a full square."""
+        return Box(0.0, 0.0, 1.0, 1.0, 0.0, self.ground)
+
+
+PICTURES: Final = (
+    Picture("app", INK, NOTE),
+    Picture("lists", BLUE, LISTS),
+    Picture("recipes", BRICK, RECIPES),
+)
+
+
+def png(side: int, ground: Box, boxes: tuple[Box, ...]) -> bytes:
+    """Draw an icon.
 
     Args:
         side: pixels, 16 to 1024.
-        ground: what the note lies on.
+        ground: what the drawing lies on.
+        boxes: the drawing.
 
     Returns:
         A PNG file of at most 256 colours, transparent outside of the ground.
     """
     palette: dict[bytes, int] = {}
-    rows = b"".join(b"\0" + _row(y, side, (ground, *NOTE), palette) for y in range(side))
+    rows = b"".join(b"\0" + _row(y, side, (ground, *boxes), palette) for y in range(side))
     colours = list(palette)
     return (
         b"\x89PNG\r\n\x1a\n"
@@ -106,13 +151,13 @@ def _part(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", checksum)
 
 
-def svg() -> str:
-    """Write the icon as a drawing."""
+def svg(picture: Picture) -> str:
+    """Write an icon as a drawing."""
     drawn = "".join(
         f'<rect x="{100 * box.left:g}" y="{100 * box.top:g}" '
         f'width="{100 * (box.right - box.left):g}" height="{100 * (box.bottom - box.top):g}" '
         f'rx="{100 * box.radius:g}" fill="#{bytes(box.colour).hex()}"/>'
-        for box in (ROUNDED, *NOTE)
+        for box in (picture.rounded(), *picture.boxes)
     )
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{drawn}</svg>\n'
 
@@ -120,14 +165,17 @@ def svg() -> str:
 def main() -> int:
     """Write every icon file."""
     ICONS.mkdir(parents=True, exist_ok=True)
-    (ICONS / "app.svg").write_text(svg(), encoding="utf-8")
-    for name, side, ground in (
-        ("app-180.png", 180, WHOLE),
-        ("app-192.png", 192, ROUNDED),
-        ("app-512.png", 512, ROUNDED),
-        ("app-maskable-512.png", 512, WHOLE),
-    ):
-        (ICONS / name).write_bytes(png(side, ground))
+    for picture in PICTURES:
+        rounded, whole = picture.rounded(), picture.whole()
+        (ICONS / f"{picture.name}.svg").write_text(svg(picture), encoding="utf-8")
+        for name, side, ground in (
+            ("180", 180, whole),
+            ("192", 192, rounded),
+            ("512", 512, rounded),
+            ("maskable-512", 512, whole),
+        ):
+            drawn = png(side, ground, picture.boxes)
+            (ICONS / f"{picture.name}-{name}.png").write_bytes(drawn)
     return 0
 
 

@@ -70,7 +70,7 @@ function written({ script, styles }, release) {
     `<meta name="release" content="${release}">`,
     `<link rel="icon" href="${favicon()}">`,
   ];
-  const kept = page.split("\n").filter((line) => !/<link |<script |name="worker"/.test(line));
+  const kept = page.split("\n").filter((line) => !/<link |<script |name="(?:worker|disguise)"/.test(line));
   const parts = {
     "  </head>": [...head.map((line) => `    ${line}`), `    <style>${styles}</style>`],
     "  </body>": [`    ${sprite()}`, `    <script id="program">${script}</script>`],

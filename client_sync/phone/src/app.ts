@@ -8,6 +8,7 @@
  * person "saved" then, and not a moment earlier. Errors are `PhoneError`s: `slug` for the code,
  * `explain(error)` for the person.
  */
+import type { Disguise, Guard, GuardSettings } from "./app_guard.ts";
 import type { Answers } from "./domain/answers.ts";
 import type { SyncSummary } from "./domain/sync.ts";
 import type { Category, Purpose } from "./generated/constants.ts";
@@ -29,8 +30,8 @@ export type DeliveryState =
   | "at-desk" /* the desk itself acknowledged on its signed board */
   | "reply"; /* the desk replied and this phone holds the reply */
 
-/** Where the person stands: set up a passphrase again, join a desk, or go on. */
-export type AppState = "locked" | "new" | "joined";
+/** Where the person stands: say the passphrase, join a desk, go on, or see a notes app and nothing else. */
+export type AppState = "locked" | "new" | "joined" | "notes";
 
 /** What a thread asks of the person: `needs-you` while a question of the desk is unanswered. */
 export type ThreadState = DeliveryState | "needs-you";
@@ -272,8 +273,21 @@ export interface App {
   hasPassphrase(): boolean;
   /** Protect the vault by a passphrase, or with null bind it to this device again. */
   setPassphrase(passphrase: string | null): Promise<void>;
+  /** Open what the passphrase opens: the app, or the notes of the decoy. */
   unlock(passphrase: string): Promise<void>;
+  /** Lock, where there is a passphrase. */
   lock(): void;
+  /** The rest of the lock, loaded when first wanted. */
+  guard(): Promise<Guard>;
+  guardSettings(): GuardSettings;
+  changeGuard(settings: Partial<GuardSettings>): Promise<void>;
+  /** Erase everything and leave the notes. */
+  panic(): Promise<void>;
+  /** An invite was opened: the notes that a panic left become the app again. */
+  comeBack(): Promise<void>;
+  /** Name and icon that the app wears outside. */
+  disguise(): string;
+  setDisguise(disguise: Disguise): Promise<void>;
 
   storage(): Promise<StorageInfo>;
   askPersistentStorage(): Promise<boolean>;

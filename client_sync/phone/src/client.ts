@@ -7,6 +7,7 @@
  * nothing is read and nothing is sent.
  */
 import type * as api from "./app.ts";
+import type { Disguise, Guard, GuardSettings } from "./app_guard.ts";
 import { attachFile } from "./attaching.ts";
 import { browserPlatform, type Platform } from "./browser.ts";
 import { hex } from "./bytes.ts";
@@ -31,6 +32,7 @@ const REHEARSAL_SECONDS = 2;
 
 /** Loaded when first wanted: the first visit over a thin link does without. */
 const carriage = () => import("./carry.ts");
+const guarding = () => stored(() => import("./guard.ts"));
 const smsDraft = () => stored(() => import("./sms_draft.ts"));
 
 /** Open the app; `given` is the browser unless a test brings its own. */
@@ -53,6 +55,7 @@ class Client implements api.App {
   private readonly session: Session;
   private readonly sync: SyncDesk;
   private readonly ends: (() => void)[] = [];
+  private theGuard: Guard | null = null;
   private release: string | null = null;
   private persistent = true;
 
@@ -68,10 +71,14 @@ class Client implements api.App {
     const refresh = () => void this.session.refresh().catch(() => undefined);
     this.ends.push(surroundings.onPeers(refresh));
     this.persistent = (await surroundings.storage()).persistent;
+    // A gesture does not wait for a file.
+    if (this.session.settings().panics) void this.guard().catch(() => undefined);
     await this.afterOpening();
   }
 
   state(): api.AppState {
+    const lock = this.session.lockedAs();
+    if (lock === "decoy" || lock === "notes") return "notes";
     if (this.session.locked()) return "locked";
     return this.joined() ? "joined" : "new";
   }
@@ -285,13 +292,46 @@ class Client implements api.App {
     return this.session.hasPassphrase();
   }
 
-  setPassphrase(passphrase: string | null): Promise<void> {
-    return this.session.rekey(passphrase);
+  async setPassphrase(passphrase: string | null): Promise<void> {
+    await (await this.guard()).setPassphrase(passphrase);
   }
 
   async unlock(passphrase: string): Promise<void> {
-    await this.session.unlock(passphrase);
+    await (await this.guard()).unlock(passphrase);
     await this.afterOpening();
+  }
+
+  async guard(): Promise<Guard> {
+    const { SessionGuard } = await guarding();
+    this.theGuard ??= new SessionGuard(this.session, this.platform);
+    return this.theGuard;
+  }
+
+  guardSettings(): GuardSettings {
+    return this.session.settings();
+  }
+
+  async changeGuard(settings: Partial<GuardSettings>): Promise<void> {
+    // The gesture must work at once, and without a network.
+    if (settings.panics) await this.guard();
+    await this.session.keepSettings({ ...this.session.settings(), ...settings });
+  }
+
+  async panic(): Promise<void> {
+    await (await this.guard()).panic();
+  }
+
+  async comeBack(): Promise<void> {
+    await this.session.invited();
+    await this.afterOpening();
+  }
+
+  disguise(): string {
+    return this.session.settings().disguise;
+  }
+
+  setDisguise(disguise: Disguise): Promise<void> {
+    return this.session.keepSettings({ ...this.session.settings(), disguise });
   }
 
   lock(): void {

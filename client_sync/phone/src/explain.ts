@@ -35,6 +35,8 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
   "no-such-draft": () => t("This draft is no longer on this phone."),
   "no-such-report": () => t("This report is no longer on this phone."),
   "wrong-passphrase": () => t("This passphrase does not open the app."),
+  "same-passphrase": () => t("This passphrase opens something else already. Choose another."),
+  "notes-full": () => t("There is no room for more notes. Delete some."),
   locked: () => t("The app is locked."),
   "vault-damaged": () => t("The app's store on this phone is damaged and cannot be opened."),
   "storage-refused": () =>

@@ -7,7 +7,9 @@
 import "./styles/main.css";
 import { explain, openApp } from "./app.ts";
 import { speak, t } from "./i18n.ts";
+import { wearDisguise } from "./views/disguise.ts";
 import { el, patch } from "./views/element.ts";
+import { watchOver } from "./views/guard.ts";
 import { awaitInstallOffer } from "./views/install.ts";
 import { guessedLanguage, wearLanguage } from "./views/language.ts";
 import { wearLook } from "./views/look.ts";
@@ -36,6 +38,9 @@ async function begin(root: HTMLElement): Promise<void> {
     if (language !== null) await speak(language);
     wearLanguage();
     wearLook(app.look());
+    wearDisguise(app.disguise());
+    if (inviteText !== null) await app.comeBack();
+    watchOver(app);
     const shell = startShell(app, root, pageMaker(inviteText), firstRoute(app, inviteText));
     void awaitNewer(shell.redraw);
   } catch (error) {

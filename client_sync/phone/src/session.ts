@@ -11,19 +11,14 @@
 import { type Bytes, fromHex } from "./bytes.ts";
 import { type Entropy, randomBytes, randomUnit } from "./envelope/entropy.ts";
 import { ConflictError, VaultError } from "./errors.ts";
+import { canLock, type LockHappening, type LockState, nextLock } from "./lock_states.ts";
 import { FEW_STRIPS, type Places, planStrips } from "./outbox/places.ts";
 import type { Row } from "./outbox/rows.ts";
-import { type Marker, type Settings, Store, type Write } from "./outbox/store.ts";
+import { type Marker, type Overwrite, type Settings, Store, type Write } from "./outbox/store.ts";
 import type { Head, VaultContent } from "./vault.ts";
-import {
-  type DeriveKey,
-  deviceHeader,
-  type Header,
-  openHeader,
-  passphraseHeader,
-} from "./vault_key.ts";
+import type { DeriveKey, Header } from "./vault_key.ts";
 import { newMarker, openHead, type ReadStore, readOrMake, sealedHead } from "./vault_store.ts";
-import { blobAt, resealedStrips, sealedStrips } from "./vault_strips.ts";
+import { blobAt, sealedStrips } from "./vault_strips.ts";
 
 /** How often a change is computed anew when other tabs keep coming first. */
 const MOST_CONFLICTS = 5;
@@ -53,6 +48,31 @@ export interface SessionParts {
   readonly committed?: () => void;
 }
 
+/** What `lock.ts` works with; nobody else asks for it. */
+export interface Inside {
+  readonly store: Store;
+  readonly header: Header;
+  readonly key: CryptoKey | null;
+  readonly notesKey: CryptoKey | null;
+  readonly strips: number;
+  readonly places: Places;
+  readonly entropy: Entropy;
+  readonly derive: DeriveKey;
+}
+
+/** A header and the key it gives. */
+export interface Made {
+  readonly header: Header;
+  readonly key: CryptoKey;
+  /** Which slot of a passphrase header is the vault's. */
+  readonly at?: number;
+}
+
+function firstLock(header: Header, settings: Settings): LockState {
+  if (header.kind === "passphrase") return "shut";
+  return settings.face === "notes" ? "notes" : "bare";
+}
+
 export class Session {
   private readonly parts: SessionParts;
   private readonly entropy: Entropy;
@@ -60,6 +80,10 @@ export class Session {
   private header: Header;
   private kept: Settings;
   private key: CryptoKey | null = null;
+  private notesKey: CryptoKey | null = null;
+  /** Which slot of a passphrase header is the vault's; known once it was opened. */
+  private slot = 0;
+  private lockState: LockState;
   private marker: Marker;
   /** How many strips the store has. */
   private strips: number;
@@ -76,6 +100,7 @@ export class Session {
     this.marker = read.marker;
     this.strips = read.strips;
     this.kept = read.settings;
+    this.lockState = firstLock(read.header, read.settings);
   }
 
   /** Open what is on this device, or make it; with a passphrase it stays locked. */
@@ -83,7 +108,7 @@ export class Session {
     const store = await Store.open(parts.factory);
     const read = await readOrMake(store, parts.entropy ?? randomBytes, parts.strips ?? FEW_STRIPS);
     const session = new Session(parts, store, read);
-    if (read.header.kind === "device") await session.show(read.header.key, read);
+    await session.begin(read);
     return session;
   }
 
@@ -99,6 +124,10 @@ export class Session {
 
   locked(): boolean {
     return this.current === null;
+  }
+
+  lockedAs(): LockState {
+    return this.lockState;
   }
 
   hasPassphrase(): boolean {
@@ -144,36 +173,71 @@ export class Session {
 
   /** Read what another tab committed. */
   refresh(): Promise<void> {
-    return this.exclusive(() => (this.current === null ? Promise.resolve() : this.reread()));
+    return this.exclusive(() => this.reread());
   }
 
-  async unlock(passphrase: string): Promise<void> {
-    if (this.header.kind !== "passphrase") return;
-    const key = await openHeader(this.header, passphrase, this.parts.derive);
+  // --- for lock.ts -------------------------------------------------------------------------
+
+  inside(): Inside {
+    const { store, header, key, notesKey, strips, places, entropy } = this;
+    return { store, header, key, notesKey, strips, places, entropy, derive: this.parts.derive };
+  }
+
+  /** The passphrase was right. */
+  async enter({ key, at }: { readonly key: CryptoKey; readonly at: number }): Promise<void> {
     await this.exclusive(async () => this.show(key, await this.read()));
-    this.announce();
+    this.slot = at;
+    this.happen("right");
+  }
+
+  /** It was the one of the notes. */
+  enterNotes(key: CryptoKey): void {
+    this.forget();
+    this.notesKey = key;
+    this.happen("other");
+  }
+
+  vaultSlot(): number {
+    return this.slot;
+  }
+
+  /** The store is sealed under another header now. */
+  protected({ header, key, at = this.slot }: Made, happening: "protect" | "unprotect"): void {
+    this.header = header;
+    this.key = key;
+    this.slot = at;
+    this.happen(happening);
+  }
+
+  async overwrite(write: Omit<Overwrite, "marker">): Promise<void> {
+    const marker = newMarker(this.entropy);
+    await this.store.overwrite({ ...write, marker });
+    this.marker = marker;
+  }
+
+  /** Nothing is left but a notes app. */
+  erased({ header, key }: Made, settings: Settings, happening: "panic" | "spent"): void {
+    this.forget();
+    this.header = header;
+    this.notesKey = key;
+    this.kept = settings;
+    this.parts.committed?.();
+    this.happen(happening);
+  }
+
+  async invited(): Promise<void> {
+    if (this.lockState !== "notes" || this.header.kind !== "device") return;
+    const { key } = this.header;
+    await this.exclusive(async () => this.show(key, await this.read()));
+    this.notesKey = null;
+    this.lockState = nextLock(this.lockState, "invited");
+    await this.keepSettings({ ...this.kept, face: "app" });
   }
 
   lock(): void {
-    if (this.header.kind !== "passphrase") return;
+    if (!canLock(this.lockState)) return;
     this.forget();
-    this.announce();
-  }
-
-  /** Seal the whole store under a new passphrase, or bind it to this device again. */
-  async rekey(passphrase: string | null): Promise<void> {
-    const { header, key } = await this.makeHeader(passphrase);
-    await this.exclusive(async () => {
-      const { store, strips, places, entropy } = this;
-      if (this.key === null) throw new VaultError("locked");
-      const keys = { from: this.key, to: key };
-      const resealed = await resealedStrips(store, keys, strips, places, entropy);
-      const head = await sealedHead(key, { ...this.held(), places }, entropy);
-      await this.write({ basedOn: this.marker, header, head, strips: resealed });
-      this.header = header;
-      this.key = key;
-    });
-    this.announce();
+    this.happen("lock");
   }
 
   /** Erase the database and begin anew. */
@@ -186,7 +250,8 @@ export class Session {
       this.header = made.header;
       this.strips = made.strips;
       this.kept = made.settings;
-      if (made.header.kind === "device") await this.show(made.header.key, made);
+      this.lockState = nextLock(this.lockState, "erase");
+      await this.begin(made);
     });
     this.announce();
   }
@@ -196,9 +261,16 @@ export class Session {
     this.store.close();
   }
 
-  private makeHeader(passphrase: string | null): Promise<{ header: Header; key: CryptoKey }> {
-    if (passphrase === null) return deviceHeader();
-    return passphraseHeader(passphrase, this.parts.derive, this.entropy);
+  /** Open what needs no passphrase. */
+  private async begin(read: ReadStore): Promise<void> {
+    if (read.header.kind !== "device") return;
+    if (this.lockState === "notes") this.notesKey = read.header.key;
+    else await this.show(read.header.key, read);
+  }
+
+  private happen(happening: LockHappening): void {
+    this.lockState = nextLock(this.lockState, happening);
+    this.announce();
   }
 
   private read(): Promise<ReadStore> {
@@ -207,11 +279,12 @@ export class Session {
 
   private forget(): void {
     this.key = null;
+    this.notesKey = null;
     this.current = null;
     this.places = new Map();
   }
 
-  private exclusive<T>(action: () => Promise<T>): Promise<T> {
+  exclusive<T>(action: () => Promise<T>): Promise<T> {
     const result = this.tail.then(action);
     this.tail = result.catch(() => undefined);
     return result;
@@ -238,15 +311,17 @@ export class Session {
     const held = { content: change.content ?? content, rows: changedRows(rows, change) };
     const strips = await sealedStrips(store, key, before, plan, entropy);
     const head = await sealedHead(key, { ...held, places: plan.places }, entropy);
-    await this.write({ basedOn: this.marker, head, strips });
+    await this.write({ head, strips });
+    // Locked meanwhile: what is on disk is right, and nothing comes back into memory.
+    if (this.key !== key) return;
     this.current = held;
     this.places = plan.places;
     this.announce();
   }
 
-  private async write(write: Omit<Write, "marker">): Promise<void> {
+  async write(write: Omit<Write, "marker" | "basedOn">): Promise<void> {
     const marker = newMarker(this.entropy);
-    await this.store.commit({ ...write, marker });
+    await this.store.commit({ ...write, basedOn: this.marker, marker });
     this.marker = marker;
     this.parts.committed?.();
   }
@@ -254,8 +329,25 @@ export class Session {
   private async reread(): Promise<void> {
     const read = await this.read();
     if (read.marker === this.marker) return;
-    if (this.key === null || read.header.kind !== this.header.kind) throw new VaultError("locked");
+    if (read.header.kind !== this.header.kind || read.settings.face !== this.kept.face) {
+      this.beginAnew(read);
+      throw new VaultError("locked");
+    }
+    this.header = read.header;
+    if (this.key === null) throw new VaultError("locked");
     await this.show(read.header.kind === "device" ? read.header.key : this.key, read);
+    this.announce();
+  }
+
+  /** Another tab set a passphrase, removed it, or erased everything: stand as one that has just opened. */
+  private beginAnew(read: ReadStore): void {
+    this.forget();
+    this.header = read.header;
+    this.marker = read.marker;
+    this.kept = read.settings;
+    this.lockState = firstLock(read.header, read.settings);
+    if (this.lockState === "notes" && read.header.kind === "device")
+      this.notesKey = read.header.key;
     this.announce();
   }
 

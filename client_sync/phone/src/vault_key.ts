@@ -2,86 +2,54 @@
  * The key that seals the vault, and how it is kept.
  *
  * Theory of operation. By default the key is made by WebCrypto as non-extractable and stored as an
- * opaque handle: it never exists as bytes for a script and does not leave the device with a copied
- * file. With a passphrase the key is random bytes wrapped under Argon2id of the passphrase; the
- * cost stands in the header, so that it can be raised later. In both cases the vault itself is
+ * opaque handle: it never exists as bytes for a script. The browser writes it into its profile, where
+ * whoever takes the files apart finds it; only a passphrase keeps those out. Then the key is random
+ * bytes wrapped under Argon2id of the passphrase; the cost stands in the header, so that it can be raised later. In both cases the vault itself is
  * sealed by AES-256-GCM with a fresh nonce.
  */
-import { type Bytes, concat, utf8, wipe } from "./bytes.ts";
+import { type Bytes, concat, utf8 } from "./bytes.ts";
 import { type Entropy, randomBytes } from "./envelope/entropy.ts";
-import { type Argon2Cost, aeadOpen, aeadSeal } from "./envelope/primitives.ts";
+import type { Argon2Cost } from "./envelope/primitives.ts";
 import { VaultError } from "./errors.ts";
-import { AEAD_NONCE_BYTES, KEY_BYTES } from "./generated/constants.ts";
 
-const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** What sealing adds to a record: nonce and tag. */
 export const SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
 /** A record is bound to its place: none can be put where another was. */
-const adOf = (name: string) => utf8(`tocsin vault 2 ${name}`);
-const KEY_NAME = "key";
+export const adOf = (name: string) => utf8(`tocsin vault 2 ${name}`);
 
-/** 19 MiB and two passes: OWASP's floor, a second on a ten-year-old phone without WebAssembly. */
-export const PASSPHRASE_COST: Argon2Cost = { memoryKib: 19_456, passes: 2 };
+/** Over 64 KiB, so that the browser keeps a header as a file of its own: an old key stays in no log. */
+export const FILLER_BYTES = 69_632;
+
+export type Role = "vault" | "notes";
+
+export type PassphraseHeader = {
+  readonly kind: "passphrase";
+  readonly salt: Bytes;
+  readonly cost: Argon2Cost;
+  /** Each nonce | sealed (role | key), or as many bytes of chance. */
+  readonly slots: readonly [Bytes, Bytes];
+  readonly filler: Bytes;
+};
 
 export type Header =
-  | { readonly kind: "device"; readonly key: CryptoKey }
-  | {
-      readonly kind: "passphrase";
-      readonly salt: Bytes;
-      readonly cost: Argon2Cost;
-      /** nonce | sealed vault key */
-      readonly wrapped: Bytes;
-    };
+  | { readonly kind: "device"; readonly key: CryptoKey; readonly filler: Bytes }
+  | PassphraseHeader;
 
 export type DeriveKey = (passphrase: string, salt: Bytes, cost: Argon2Cost) => Promise<Bytes>;
 
 /** Make the default header: a key that only this browser profile can use. */
-export async function deviceHeader(): Promise<{ header: Header; key: CryptoKey }> {
-  const usages: KeyUsage[] = ["encrypt", "decrypt"];
-  const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, usages);
-  return { header: { kind: "device", key }, key };
-}
-
-/** Make a header that a passphrase opens, and the key it wraps. */
-export async function passphraseHeader(
-  passphrase: string,
-  derive: DeriveKey,
+export async function deviceHeader(
   entropy: Entropy = randomBytes,
 ): Promise<{ header: Header; key: CryptoKey }> {
-  const raw = entropy(KEY_BYTES);
-  const salt = entropy(SALT_BYTES);
-  const wrapping = await derive(passphrase, salt, PASSPHRASE_COST);
-  const nonce = entropy(AEAD_NONCE_BYTES);
-  const wrapped = concat(nonce, aeadSeal(wrapping, nonce, adOf(KEY_NAME), raw));
-  const key = await imported(raw);
-  wipe(raw, wrapping);
-  return { header: { kind: "passphrase", salt, cost: PASSPHRASE_COST, wrapped }, key };
+  const usages: KeyUsage[] = ["encrypt", "decrypt"];
+  const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, usages);
+  return { header: { kind: "device", key, filler: entropy(FILLER_BYTES) }, key };
 }
 
-/** Unwrap the key of a passphrase header; a wrong passphrase is refused by the AEAD. */
-export async function openHeader(
-  header: Extract<Header, { kind: "passphrase" }>,
-  passphrase: string,
-  derive: DeriveKey,
-): Promise<CryptoKey> {
-  const wrapping = await derive(passphrase, header.salt, header.cost);
-  const nonce = header.wrapped.subarray(0, AEAD_NONCE_BYTES);
-  let raw: Bytes;
-  try {
-    raw = aeadOpen(wrapping, nonce, adOf(KEY_NAME), header.wrapped.subarray(AEAD_NONCE_BYTES));
-  } catch {
-    throw new VaultError("wrong-passphrase");
-  } finally {
-    wipe(wrapping);
-  }
-  const key = await imported(raw);
-  wipe(raw);
-  return key;
-}
-
-function imported(raw: Bytes): Promise<CryptoKey> {
+/** A key from bytes, which no script reads again. */
+export function imported(raw: Bytes): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
 }
 

@@ -2,9 +2,16 @@
 import { type Bytes, hex, wipe } from "./bytes.ts";
 import type { Entropy } from "./envelope/entropy.ts";
 import { ConflictError, VaultError } from "./errors.ts";
-import type { Marker, Settings, Snapshot, Store } from "./outbox/store.ts";
+import { NOTES_BYTES } from "./notes.ts";
+import {
+  DEFAULT_GUARD,
+  type Marker,
+  type Settings,
+  type Snapshot,
+  type Store,
+} from "./outbox/store.ts";
 import { EMPTY_HEAD, type Head, packHead, unpackHead } from "./vault.ts";
-import { deviceHeader, type Header, openVault, sealVault } from "./vault_key.ts";
+import { deviceHeader, type Header, openVault, SEAL_BYTES, sealVault } from "./vault_key.ts";
 import { emptyStrips } from "./vault_strips.ts";
 
 /** All of the store but its blobs. */
@@ -18,7 +25,19 @@ export interface ReadStore {
 
 const HEAD_NAME = "head";
 const MARKER_BYTES = 16;
-const FIRST_SETTINGS: Settings = { language: null, look: "system" };
+const FIRST_SETTINGS: Settings = {
+  language: null,
+  look: "system",
+  disguise: "notes",
+  ...DEFAULT_GUARD,
+};
+
+export const NOTES_NAME = "notes";
+
+/** What notes look like that nobody wrote, or that no key opens any more. */
+export function fillerNotes(entropy: Entropy): Bytes {
+  return entropy(NOTES_BYTES + SEAL_BYTES);
+}
 
 export function newMarker(entropy: Entropy): Marker {
   return hex(entropy(MARKER_BYTES));
@@ -39,12 +58,14 @@ export async function readOrMake(
 ): Promise<ReadStore> {
   const found = complete(await store.read());
   if (found !== null) return found;
-  const { header, key } = await deviceHeader();
+  const { header, key } = await deviceHeader(entropy);
   const head = await sealedHead(key, EMPTY_HEAD, entropy);
   const marker = newMarker(entropy);
   try {
-    const write = { basedOn: null, marker, header, head, strips: emptyStrips(strips, entropy) };
-    await store.commit(write);
+    const made = { strips: emptyStrips(strips, entropy), notes: fillerNotes(entropy) };
+    await store.commit({ basedOn: null, marker, header, head, ...made });
+    await store.keepTries(0);
+    await store.keepSettings(FIRST_SETTINGS);
   } catch (error) {
     // Another tab made it in the same moment; its vault counts.
     if (!(error instanceof ConflictError)) throw error;

@@ -109,7 +109,9 @@ test("the store holds exactly what it may", async () => {
     "head",
     "header",
     "marker",
+    "notes",
     "settings",
+    "tries",
   ]);
   assert.deepEqual(
     [...(all.get("strips")?.keys() ?? [])],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { randomBytes } from "../src/envelope/entropy.ts";
+import { blake2bOf } from "../src/envelope/primitives.ts";
 import { PhoneError, VaultError } from "../src/errors.ts";
 import { type Place, unitsOf } from "../src/outbox/places.ts";
 import { newRow, type Row } from "../src/outbox/rows.ts";
@@ -14,12 +15,13 @@ import {
   unpackHead,
 } from "../src/vault.ts";
 import {
+  type DeriveKey,
   deviceHeader,
-  openHeader,
   openVault,
-  passphraseHeader,
+  type PassphraseHeader,
   sealVault,
 } from "../src/vault_key.ts";
+import { openHeader, passphraseHeader, withOther } from "../src/vault_passphrase.ts";
 import { answers } from "./support/surroundings.ts";
 
 function headOf(drafts: number, chunks = 0): Head {
@@ -93,6 +95,50 @@ test("the shipped cost of a passphrase stands in the header, and the passphrase 
   assert.deepEqual(header.cost, { memoryKib: 19_456, passes: 2 });
   const sealed = await sealVault(key, "head", packHead(EMPTY_HEAD), randomBytes);
   const opened = await openHeader(header, "a long walk home", derive);
-  assert.deepEqual(unpackHead(await openVault(opened, "head", sealed)), EMPTY_HEAD);
+  assert.equal(opened.role, "vault");
+  assert.deepEqual(unpackHead(await openVault(opened.key, "head", sealed)), EMPTY_HEAD);
   await assert.rejects(openHeader(header, "a long walk", derive), VaultError);
+});
+
+const quick: DeriveKey = (passphrase, salt) =>
+  Promise.resolve(blake2bOf(new TextEncoder().encode(passphrase), { bytes: 32, key: salt }));
+
+test("a header with a decoy has the shape of one without, and each passphrase opens its own", async () => {
+  const { header, at } = await passphraseHeader("a long walk home", quick);
+  const other = await withOther(header, at, "blue bread", quick, randomBytes);
+  const shape = ({ salt, slots, filler, cost }: PassphraseHeader) => [
+    salt.length,
+    ...slots.map((slot) => slot.length),
+    filler.length,
+    cost,
+  ];
+  assert.deepEqual(shape(other), shape(header));
+  assert.equal((await openHeader(other, "a long walk home", quick)).role, "vault");
+  assert.equal((await openHeader(other, "blue bread", quick)).role, "notes");
+  await assert.rejects(openHeader(header, "blue bread", quick), VaultError);
+  const without = await withOther(other, at, null, quick, randomBytes);
+  await assert.rejects(openHeader(without, "blue bread", quick), VaultError);
+});
+
+test("one passphrase never opens both", async () => {
+  const { header, at } = await passphraseHeader("a long walk home", quick);
+  const same = withOther(header, at, "a long walk home", quick, randomBytes);
+  await assert.rejects(same, (error) => isSame(error));
+  const other = await withOther(header, at, "blue bread", quick, randomBytes);
+  const kept = { header: other, at };
+  await assert.rejects(passphraseHeader("blue bread", quick, randomBytes, { kept }), (error) =>
+    isSame(error),
+  );
+});
+
+function isSame(error: unknown): boolean {
+  return error instanceof VaultError && error.slug === "same-passphrase";
+}
+
+test("which slot is whose is drawn by chance", async () => {
+  const places = new Set<number>();
+  for (let count = 0; count < 40; count += 1) {
+    places.add((await passphraseHeader("a long walk home", quick)).at);
+  }
+  assert.deepEqual([...places].sort(), [0, 1]);
 });

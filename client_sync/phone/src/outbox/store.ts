@@ -10,7 +10,8 @@
  * earlier cannot overwrite what came since: it gets a ConflictError, reads again and repeats. It is
  * drawn by chance and counts nothing.
  *
- * Whoever takes the phone reads in clear: the header's salt and cost, the settings, and that is all.
+ * Whoever takes the phone reads in clear: the header's salt and cost, the settings, how often in a row
+ * the passphrase was wrong, and that is all.
  */
 import type { Bytes } from "../bytes.ts";
 import { ConflictError, PhoneError } from "../errors.ts";
@@ -22,10 +23,32 @@ const STORES = ["vault", "strips"] as const;
 
 export type Marker = string;
 
+/** What must be known of the lock before anything is opened. */
+export interface GuardSettings {
+  /** `notes` after the panic gesture: the app is a notes app until an invite is opened. */
+  readonly face: "app" | "notes";
+  /** Wrong passphrases after which everything is erased; 0 for never. */
+  readonly wipeAfter: number;
+  /** Lock after so long without a touch; 0 for never. */
+  readonly lockAfterMinutes: number;
+  readonly locksOnHide: boolean;
+  readonly panics: boolean;
+}
+
+export const DEFAULT_GUARD: GuardSettings = {
+  face: "app",
+  wipeAfter: 0,
+  lockAfterMinutes: 5,
+  locksOnHide: false,
+  panics: false,
+};
+
 /** What must be readable before the vault is opened; it says nothing about anybody. */
-export interface Settings {
+export interface Settings extends GuardSettings {
   readonly language: string | null;
   readonly look: string;
+  /** Name and icon that the app wears. */
+  readonly disguise: string;
 }
 
 /** Everything but the strips, read in one transaction. */
@@ -45,6 +68,18 @@ export interface Write {
   readonly header?: unknown;
   readonly head: Bytes;
   readonly strips: ReadonlyMap<number, Bytes>;
+  /** Only when the store is made. */
+  readonly notes?: Bytes;
+}
+
+/** Records that are replaced whatever is there: erasing asks nobody. */
+export interface Overwrite {
+  readonly marker: Marker;
+  readonly header?: unknown;
+  readonly head?: Bytes;
+  readonly notes?: Bytes;
+  readonly settings?: Settings;
+  readonly strips?: ReadonlyMap<number, Bytes>;
 }
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {
@@ -129,6 +164,7 @@ export class Store {
         throw new ConflictError();
       }
       if (write.header !== undefined) vault.put(write.header, "header");
+      if (write.notes !== undefined) vault.put(write.notes, "notes");
       vault.put(write.head, "head");
       const strips = transaction.objectStore("strips");
       for (const [at, strip] of write.strips) strips.put(strip, at);
@@ -137,12 +173,38 @@ export class Store {
     });
   }
 
-  keepSettings(settings: Settings): Promise<void> {
+  /** Replace records without looking what was there. */
+  overwrite(write: Overwrite): Promise<void> {
     return guarded(() => {
-      const transaction = this.database.transaction("vault", "readwrite");
-      transaction.objectStore("vault").put(settings, "settings");
+      const transaction = this.database.transaction(STORES, "readwrite", { durability: "strict" });
+      const vault = transaction.objectStore("vault");
+      const { strips: pieces = new Map<number, Bytes>(), ...records } = write;
+      for (const [name, record] of Object.entries(records)) vault.put(record, name);
+      const strips = transaction.objectStore("strips");
+      for (const [at, strip] of pieces) strips.put(strip, at);
       return finished(transaction);
     });
+  }
+
+  keepSettings(settings: Settings): Promise<void> {
+    return this.keep("settings", settings);
+  }
+
+  /** How often in a row the passphrase was wrong. */
+  async tries(): Promise<number> {
+    return ((await this.one("tries")) as number | undefined) ?? 0;
+  }
+
+  keepTries(tries: number): Promise<void> {
+    return this.keep("tries", tries);
+  }
+
+  notes(): Promise<Bytes | undefined> {
+    return this.one("notes") as Promise<Bytes | undefined>;
+  }
+
+  keepNotes(sealed: Bytes): Promise<void> {
+    return this.keep("notes", sealed);
   }
 
   strip(at: number): Promise<Bytes | undefined> {
@@ -154,6 +216,21 @@ export class Store {
 
   close(): void {
     this.database.close();
+  }
+
+  private one(name: string): Promise<unknown> {
+    return guarded(() => {
+      const transaction = this.database.transaction("vault", "readonly");
+      return settled(transaction.objectStore("vault").get(name) as IDBRequest<unknown>);
+    });
+  }
+
+  private keep(name: string, value: unknown): Promise<void> {
+    return guarded(() => {
+      const transaction = this.database.transaction("vault", "readwrite", { durability: "strict" });
+      transaction.objectStore("vault").put(value, name);
+      return finished(transaction);
+    });
   }
 
   /** Close and erase the database. */

@@ -1,13 +1,16 @@
 /** Which page a route opens. */
 import type { App } from "../app.ts";
+import { t } from "../i18n.ts";
 import { aboutView } from "./about.ts";
 import { carryView } from "./carry.ts";
 import { collectView } from "./collect.ts";
 import { deskView } from "./desk.ts";
+import { disguiseWord } from "./disguise.ts";
 import { followView } from "./follow.ts";
 import { homeView } from "./home.ts";
 import { joinView } from "./join.ts";
 import { languageView } from "./language.ts";
+import { lazyView } from "./lazy.ts";
 import { messagesView } from "./messages.ts";
 import { lockedView, passphraseView } from "./passphrase.ts";
 import { scanView } from "./scan.ts";
@@ -21,6 +24,7 @@ import { writeView } from "./write.ts";
 
 /** The page to begin with; an invite in the address leads straight to its desk. */
 export function firstRoute(app: App, inviteText: string | null): Route {
+  if (app.state() === "notes") return { page: "notes" };
   if (app.state() === "locked") return { page: "locked" };
   if (app.language() === null) return { page: "language" };
   if (app.joined()) return { page: "home" };
@@ -31,10 +35,12 @@ export function firstRoute(app: App, inviteText: string | null): Route {
 export function pageMaker(inviteText: string | null): MakeView {
   const onward = (shell: Shell): void => {
     const next = firstRoute(shell.app, inviteText);
-    if (next.page === "home") shell.home();
+    // What was open before is not a way back from here.
+    if (next.page === "home" || next.page === "notes") shell.home();
     else shell.go(next);
   };
-  return (shell, route): View => {
+  const make = (shell: Shell, route: Route): View => {
+    if (shell.app.state() === "notes") return innocentView(shell, route);
     const isShut = shell.app.state() === "locked" && route.page !== "wipe";
     if (isShut) return lockedView(shell, () => onward(shell));
     switch (route.page) {
@@ -46,6 +52,9 @@ export function pageMaker(inviteText: string | null): MakeView {
         return aboutView(shell, route.isFirst ?? false);
       case "desk":
         return deskView(shell, route.inviteText);
+      case "note":
+      case "notes":
+        return make(shell, firstRoute(shell.app, inviteText));
       case "write":
         return writeView(shell, route.draftId, route.follows);
       case "follow":
@@ -58,11 +67,41 @@ export function pageMaker(inviteText: string | null): MakeView {
         return PLAIN_PAGES[route.page](shell);
     }
   };
+  return make;
+}
+
+/** There are notes and nothing else, whatever page was open. */
+function innocentView(shell: Shell, route: Route): View {
+  return lazyView(shell, disguised(shell), async () => {
+    const { notesView, noteView } = await import("./notes.ts");
+    return route.page === "note" ? noteView(shell, route.noteId) : notesView(shell);
+  });
+}
+
+function disguised(shell: Shell): () => string {
+  return () => disguiseWord(shell.app.disguise());
+}
+
+/** Pages that are opened seldom. */
+function seldom(
+  heading: () => string,
+  load: () => Promise<(shell: Shell) => View>,
+): (shell: Shell) => View {
+  return (shell) => lazyView(shell, heading, async () => (await load())(shell));
 }
 
 type PlainPage = Exclude<
   Route["page"],
-  "language" | "locked" | "about" | "desk" | "write" | "follow" | "thread" | "messages"
+  | "language"
+  | "locked"
+  | "about"
+  | "note"
+  | "notes"
+  | "desk"
+  | "write"
+  | "follow"
+  | "thread"
+  | "messages"
 >;
 
 const PLAIN_PAGES: Readonly<Record<PlainPage, (shell: Shell) => View>> = {
@@ -75,5 +114,17 @@ const PLAIN_PAGES: Readonly<Record<PlainPage, (shell: Shell) => View>> = {
   settings: settingsView,
   passphrase: passphraseView,
   wipe: wipeView,
+  lock: seldom(
+    () => t("Lock and disguise"),
+    async () => (await import("./lock_settings.ts")).lockSettingsView,
+  ),
+  decoy: seldom(
+    () => t("Decoy"),
+    async () => (await import("./decoy.ts")).decoyView,
+  ),
+  practice: seldom(
+    () => t("Practise the gesture"),
+    async () => (await import("./practice.ts")).practiceView,
+  ),
   sealed: sealedView,
 };

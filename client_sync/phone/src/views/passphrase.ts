@@ -1,11 +1,10 @@
 /** Set, change or remove the passphrase; and the page that asks for it. */
 import { explain } from "../app.ts";
+import { LEAST_CHARACTERS, type Strength, strengthOf } from "../app_guard.ts";
 import { t } from "../i18n.ts";
 import { type Child, el } from "./element.ts";
 import { button, field, notice, primaryButton } from "./parts.ts";
 import type { Shell, View } from "./shell.ts";
-
-const LEAST_CHARACTERS = 8; /* the key is stretched by Argon2id; shorter ones are guessed all the same */
 
 /** Make the page where a passphrase is set. */
 export function passphraseView(shell: Shell): View {
@@ -39,12 +38,14 @@ export function passphraseView(shell: Shell): View {
         "p",
         { class: "lead" },
         t(
-          "Four or more words that only you know. If you forget it, drafts and answers are lost; nobody can recover them.",
+          "Four or more words that only you know are best; a PIN is quicker and weaker. If you forget it, drafts and answers are lost; nobody can recover them.",
         ),
       ),
       secret("first", t("New passphrase"), first, "new-password", (value) => {
         first = value;
+        shell.redraw();
       }),
+      first !== "" && el("p", { class: "note", key: "strength" }, strengthWord(strengthOf(first))),
       secret("second", t("The same once more"), second, "new-password", (value) => {
         second = value;
       }),
@@ -61,8 +62,25 @@ export function passphraseView(shell: Shell): View {
   };
 }
 
+/** What it keeps out, and what it does not. */
+function strengthWord(strength: Strength): string {
+  switch (strength) {
+    case "none":
+      return t("Too short.");
+    case "pin":
+      return t(
+        "Keeps out somebody who tries by hand. Whoever copies the phone opens it within a day.",
+      );
+    case "weak":
+      return t("Whoever copies the phone needs days to months to open it.");
+    case "strong":
+      return t("Whoever copies the phone needs years to open it.");
+  }
+}
+
 function unfit(first: string, second: string): string {
-  if ([...first].length < LEAST_CHARACTERS) return t("That is too short. Use four or more words.");
+  if ([...first].length < LEAST_CHARACTERS)
+    return t("That is too short. Use four characters or more.");
   return first === second ? "" : t("The two are not the same.");
 }
 
@@ -109,7 +127,7 @@ export function lockedView(shell: Shell, next: () => void): View {
   };
 }
 
-function secret(
+export function secret(
   id: string,
   label: string,
   value: string,

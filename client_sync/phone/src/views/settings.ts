@@ -2,6 +2,7 @@
 import { LOOKS, type Look, type StorageInfo } from "../app.ts";
 import { languages, spoken, t } from "../i18n.ts";
 import { fingerprint, fingerprintInWords } from "./desk.ts";
+import { disguiseWord } from "./disguise.ts";
 import { type Child, el } from "./element.ts";
 import { canInstall, install, isInstalled } from "./install.ts";
 import { lookWord, wearLook } from "./look.ts";
@@ -42,7 +43,12 @@ export function settingsView(shell: Shell): View {
         (look) => void wear(look),
         "short",
       ),
-      section(t("Passphrase"), passphrasePart(shell)),
+      wayTo(t("Lock and disguise"), "key", () => shell.go({ page: "lock" })),
+      app.hasPassphrase() &&
+        button(t("Lock now"), "seal", () => {
+          app.lock();
+          shell.redraw();
+        }),
       deskPart(shell, words()),
       section(
         t("On this phone"),
@@ -65,29 +71,6 @@ export function settingsView(shell: Shell): View {
 
 function languageName(): string {
   return languages().find((offer) => offer.language === spoken().language)?.name ?? "";
-}
-
-function passphrasePart(shell: Shell): Child {
-  const has = shell.app.hasPassphrase();
-  return [
-    el(
-      "p",
-      {},
-      has
-        ? t("Drafts and answers open only with your passphrase.")
-        : t(
-            "Whoever opens this phone can read drafts and the desk's answers. A passphrase keeps them shut.",
-          ),
-    ),
-    button(has ? t("Change or remove the passphrase") : t("Set a passphrase"), "key", () =>
-      shell.go({ page: "passphrase" }),
-    ),
-    has &&
-      button(t("Lock now"), "seal", () => {
-        shell.app.lock();
-        shell.redraw();
-      }),
-  ];
 }
 
 function deskPart(shell: Shell, words: Child): Child {
@@ -117,18 +100,25 @@ function storagePart(storage: StorageInfo | null, persist: () => void): Child {
 }
 
 function installPart(shell: Shell): Child {
-  if (isInstalled()) return el("p", {}, t("On the home screen this app is called “Notes”."));
+  const name = disguiseWord(shell.app.disguise());
+  if (isInstalled())
+    return el("p", {}, t("On the home screen this app is called “{name}”.", { name }));
   if (!canInstall()) {
     return el(
       "p",
       {},
       t(
-        "To open it without a network, choose “Add to home screen” in the browser's menu. It is called “Notes” there.",
+        "To open it without a network, choose “Add to home screen” in the browser's menu. It is called “{name}” there.",
+        { name },
       ),
     );
   }
   return [
-    el("p", {}, t("On the home screen it opens without a network. It is called “Notes” there.")),
+    el(
+      "p",
+      {},
+      t("On the home screen it opens without a network. It is called “{name}” there.", { name }),
+    ),
     button(t("Put it on the home screen"), "keep", () => void install().then(shell.redraw)),
   ];
 }

@@ -17,6 +17,8 @@ export type Route =
   | { readonly page: "language" | "join" | "scan" | "home" | "carry" | "settings" }
   | { readonly page: "locked" | "passphrase" | "wipe" | "sealed" | "show" | "collect" }
   | { readonly page: "about"; readonly isFirst?: boolean }
+  | { readonly page: "lock" | "decoy" | "practice" | "notes" }
+  | { readonly page: "note"; readonly noteId: string | null }
   | { readonly page: "desk"; readonly inviteText: string | null }
   | {
       readonly page: "write";
@@ -70,7 +72,7 @@ class Pages implements Shell {
   #view: View | null = null;
   #opened = 0;
   #onward: Route | null = null;
-  #isLocked = false;
+  #gate = "";
   #isDrawAsked = false;
 
   constructor(app: App, root: HTMLElement, makeView: MakeView, first: Route) {
@@ -129,7 +131,7 @@ class Pages implements Shell {
   }
 
   #open(): void {
-    this.#isLocked = this.app.state() === "locked";
+    this.#gate = gateOf(this.app);
     this.#view?.leave?.();
     this.#opened += 1;
     this.#view = this.#makeView(this, this.#trail.at(-1) ?? this.#first);
@@ -140,7 +142,8 @@ class Pages implements Shell {
   #draw(): void {
     this.#isDrawAsked = false;
     // Locked or opened, here or in another tab: the page that was open is no longer the right one.
-    const isStale = this.#isLocked !== (this.app.state() === "locked");
+    const isStale = this.#gate !== gateOf(this.app);
+    if (isStale && gateOf(this.app) === "notes") this.#trail = [{ page: "notes" }];
     const back = this.#trail.length > 1 ? (): void => this.back() : null;
     if (isStale) this.#open();
     else if (this.#view !== null) patch(this.#root, page(this.#view, this.#opened, back));
@@ -149,6 +152,12 @@ class Pages implements Shell {
   #focusHeading(): void {
     this.#root.querySelector<HTMLElement>("h1")?.focus();
   }
+}
+
+/** What shuts every page but its own: a lock, or the notes that are shown instead. */
+function gateOf(app: App): string {
+  const state = app.state();
+  return state === "locked" || state === "notes" ? state : "";
 }
 
 /** Put a sentence where screen readers hear it. */

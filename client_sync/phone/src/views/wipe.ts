@@ -7,6 +7,8 @@ import type { Shell, View } from "./shell.ts";
 /** Make the page before everything is erased. */
 export function wipeView(shell: Shell): View {
   const { app } = shell;
+  /** A locked app does not say what it is for. */
+  const isShut = app.state() === "locked";
   const waiting =
     app.state() === "joined"
       ? app.reports().filter((report) => report.state === "waiting").length
@@ -29,9 +31,11 @@ export function wipeView(shell: Shell): View {
       el(
         "p",
         { class: "lead" },
-        t(
-          "The app will be as new: no drafts, no reports, no answers, no desk. This cannot be undone.",
-        ),
+        isShut
+          ? t("The app will be as new. This cannot be undone.")
+          : t(
+              "The app will be as new: no drafts, no reports, no answers, no desk. This cannot be undone.",
+            ),
       ),
       waiting > 0 &&
         notice(
@@ -49,9 +53,11 @@ export function wipeView(shell: Shell): View {
       el(
         "p",
         {},
-        t(
-          "What the desk already has stays there. The browser may still remember that this page was visited.",
-        ),
+        isShut
+          ? t("The browser may still remember that this page was visited.")
+          : t(
+              "What the desk already has stays there. The browser may still remember that this page was visited.",
+            ),
       ),
       trouble(problem),
       el(

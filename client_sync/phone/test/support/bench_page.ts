@@ -16,7 +16,7 @@ import { TransportError } from "../../src/errors.ts";
 import { composeReport } from "../../src/report/compose.ts";
 import { localSealer } from "../../src/sealer.ts";
 import { openDirectory } from "../../src/sync/trust.ts";
-import { PASSPHRASE_COST } from "../../src/vault_key.ts";
+import { PASSPHRASE_COST } from "../../src/vault_passphrase.ts";
 import { encodeFrame, FrameType } from "../../src/wire/frames.ts";
 import { encodeReport } from "../../src/wire/report.ts";
 import { FakeDesk } from "./fake_desk.ts";

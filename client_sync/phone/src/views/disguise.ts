@@ -1,0 +1,38 @@
+/** The name and the icon that the app wears outside: on the home screen, in the tab, in the list of apps. */
+import { t } from "../i18n.ts";
+
+/** How a disguise is called, in the person's language. */
+export function disguiseWord(disguise: string): string {
+  const words: Readonly<Record<string, string>> = {
+    notes: t("Notes"),
+    lists: t("Lists"),
+    recipes: t("Recipes"),
+  };
+  return words[disguise] ?? t("Notes");
+}
+
+/** What a home screen calls it: the manifest's name, which has one language. */
+const NAMES: Readonly<Record<string, string>> = {
+  notes: "Notes",
+  lists: "Lists",
+  recipes: "Recipes",
+};
+
+function link(rel: string): HTMLLinkElement | null {
+  return document.querySelector<HTMLLinkElement>(`link[rel="${rel}"]`);
+}
+
+/** Wear a disguise: title, manifest and icons, whose files the page names (tools/build_phone.mjs). */
+export function wearDisguise(disguise: string): void {
+  document.title = NAMES[disguise] ?? "Notes";
+  const files = document.querySelector<HTMLElement>(`meta[name="disguise"][content="${disguise}"]`);
+  if (files === null) return;
+  const { manifest, icon, touch } = files.dataset;
+  const wear = (rel: string, href: string | undefined): void => {
+    const element = link(rel);
+    if (element !== null && href !== undefined) element.href = href;
+  };
+  wear("manifest", manifest);
+  wear("icon", icon);
+  wear("apple-touch-icon", touch);
+}
