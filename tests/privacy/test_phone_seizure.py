@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 from tests.browser.conftest import MakePhone, make_phone, phone, standing
+from tests.browser.support.codes import keep_everything
 from tests.browser.support.phone import Phone, Words
 from tests.browser.support.pictures import write_photo
 from tests.browser.support.spine import Spine
@@ -174,7 +175,7 @@ def test_ten_reports_leave_neither_word_place_file_name_nor_image_on_the_disk(
 ) -> None:
     photo = tmp_path / "xylophone-7261.png"
     write_photo(photo)
-    phone.wait_until_offline_ready()
+    keep_everything(phone)
     phone.lose_network()
     for at in range(REPORTS):
         phone.write(words(at), [photo] if at == 0 else [])
@@ -204,7 +205,7 @@ def test_locked_phones_with_nothing_and_with_fifty_reports_look_the_same(
     for count in (0, MANY):
         phone = make_phone()
         phone.join(standing.addresses.invite)
-        phone.wait_until_offline_ready()
+        keep_everything(phone)
         phone.lose_network()
         for at in range(count):
             phone.write(words(at))
@@ -253,6 +254,7 @@ def test_panic_wipes_in_under_a_second_and_leaves_what_an_unused_app_leaves(
     for count in (0, REPORTS):
         phone = make_phone()
         phone.join(standing.addresses.invite)
+        keep_everything(phone)
         phone.lose_network()
         for at in range(count):
             phone.write(words(at))

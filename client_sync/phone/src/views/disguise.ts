@@ -18,13 +18,18 @@ const NAMES: Readonly<Record<string, string>> = {
   recipes: "Recipes",
 };
 
+/** How the home screen calls a disguise. */
+export function homeScreenName(disguise: string): string {
+  return NAMES[disguise] ?? "Notes";
+}
+
 function link(rel: string): HTMLLinkElement | null {
   return document.querySelector<HTMLLinkElement>(`link[rel="${rel}"]`);
 }
 
 /** Wear a disguise: title, manifest and icons, whose files the page names (tools/build_phone.mjs). */
 export function wearDisguise(disguise: string): void {
-  document.title = NAMES[disguise] ?? "Notes";
+  document.title = homeScreenName(disguise);
   const files = document.querySelector<HTMLElement>(`meta[name="disguise"][content="${disguise}"]`);
   if (files === null) return;
   const { manifest, icon, touch } = files.dataset;

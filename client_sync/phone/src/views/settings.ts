@@ -2,7 +2,7 @@
 import { LOOKS, type Look, type StorageInfo } from "../app.ts";
 import { languages, spoken, t } from "../i18n.ts";
 import { fingerprint, fingerprintInWords } from "./desk.ts";
-import { disguiseWord } from "./disguise.ts";
+import { homeScreenName } from "./disguise.ts";
 import { type Child, el } from "./element.ts";
 import { canInstall, install, isInstalled } from "./install.ts";
 import { lookWord, wearLook } from "./look.ts";
@@ -100,7 +100,7 @@ function storagePart(storage: StorageInfo | null, persist: () => void): Child {
 }
 
 function installPart(shell: Shell): Child {
-  const name = disguiseWord(shell.app.disguise());
+  const name = homeScreenName(shell.app.disguise());
   if (isInstalled())
     return el("p", {}, t("On the home screen this app is called “{name}”.", { name }));
   if (!canInstall()) {
