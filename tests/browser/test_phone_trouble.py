@@ -178,6 +178,7 @@ def test_erased_app_is_as_new(phone: Phone, words: Words) -> None:
 def test_passphrase_shuts_the_app_and_opens_it_again(phone: Phone, words: Words) -> None:
     phone.write(words)
     phone.press("Settings")
+    phone.press("Lock and disguise")
     phone.press("Set a passphrase")
     page = phone.page
     page.get_by_label("New passphrase").fill("four words of mine")
@@ -186,7 +187,7 @@ def test_passphrase_shuts_the_app_and_opens_it_again(phone: Phone, words: Words)
     expect(page.get_by_role("alert")).to_contain_text("not the same")
     page.get_by_label("The same once more").fill("four words of mine")
     phone.press("Set this passphrase")
-    phone.heading("Settings")
+    phone.heading("Lock and disguise")
     phone.close()
     phone.open()
     phone.heading("Locked")

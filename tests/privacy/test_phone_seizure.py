@@ -14,6 +14,7 @@ import pytest
 
 from tests.browser.conftest import MakePhone, make_phone, phone, standing
 from tests.browser.support.codes import keep_everything
+from tests.browser.support.locking import DECOY, panic, protect, turn_panic_on, unlock
 from tests.browser.support.phone import Phone, Words
 from tests.browser.support.pictures import write_photo
 from tests.browser.support.spine import Spine
@@ -22,8 +23,6 @@ __all__ = ["make_phone", "phone", "standing"]
 
 pytestmark = pytest.mark.browser
 
-REAL: Final = "a long walk home"
-DECOY: Final = "blue bread"
 REPORTS: Final = 10
 MANY: Final = 50
 SECRETS: Final = ("Zymurgist", "quokka", "Vexholme", "xylophone-7261")
@@ -78,56 +77,6 @@ def words(at: int) -> Words:
         text=f"Zymurgist quokka saw lorry {at} by the chapel of Vexholme.",
         place="Vexholme ferry steps",
     )
-
-
-def protect(phone: Phone, *, decoy: bool = False) -> None:
-    """Set a passphrase, and a decoy if asked for."""
-    open_lock_settings(phone)
-    phone.press("Set a passphrase")
-    phone.heading("Passphrase")
-    phone.page.get_by_label("New passphrase").fill(REAL)
-    phone.page.get_by_label("The same once more").fill(REAL)
-    phone.press("Set this passphrase")
-    phone.heading("Lock and disguise")
-    if decoy:
-        phone.press("Set the decoy passphrase")
-        phone.heading("Decoy")
-        phone.page.get_by_label("Decoy passphrase").fill(DECOY)
-        phone.press("Set this decoy passphrase")
-        phone.heading("Lock and disguise")
-    leave_lock_settings(phone)
-
-
-def open_lock_settings(phone: Phone) -> None:
-    phone.press("Settings")
-    phone.heading("Settings")
-    phone.press("Lock and disguise")
-    phone.heading("Lock and disguise")
-
-
-def leave_lock_settings(phone: Phone) -> None:
-    phone.press("Back")
-    phone.heading("Settings")
-    phone.press("Back")
-    phone.heading("Your reports")
-
-
-def unlock(phone: Phone, passphrase: str) -> None:
-    phone.page.get_by_label("Passphrase").fill(passphrase)
-    phone.press("Open")
-
-
-def turn_panic_on(phone: Phone) -> None:
-    open_lock_settings(phone)
-    phone.page.get_by_label("On", exact=True).check()
-    leave_lock_settings(phone)
-
-
-def panic(phone: Phone) -> None:
-    """Tap the heading five times, quickly."""
-    heading = phone.page.locator("h1")
-    for _tap in range(5):
-        heading.click()
 
 
 def files_of(profile: Path) -> Iterator[tuple[Path, bytes]]:
@@ -242,8 +191,8 @@ def test_decoy_shows_notes_and_its_dump_has_the_shape_of_any_other(
             assert phone.page.get_by_role("button", name="Back", exact=True).count() == 0
         shapes.append(phone.page.evaluate(SHAPE))
         phone.close()
+        assert places_with(phone.profile, secrets_of()) == []
     assert shapes[0] == shapes[1]
-    assert places_with(phone.profile, secrets_of()) == []
 
 
 def test_panic_wipes_in_under_a_second_and_leaves_what_an_unused_app_leaves(

@@ -31,9 +31,15 @@ PAGES: Final = [
     "show",
     "collect",
     "settings",
+    "lock",
     "passphrase",
     "wipe",
+    "lock, protected",
+    "practice",
+    "decoy",
     "locked",
+    "notes",
+    "note",
 ]
 """Every page, in the order of the walk."""
 
@@ -132,15 +138,27 @@ def _read(page: Page, come_to: Callable[[str], None]) -> None:
     page.locator(".top .corner").click()
     page.locator("#look").wait_for()
     come_to("settings")
+    _to_lock(page)
+    come_to("lock")
     page.locator("section .plain").first.click()
     page.locator("#second").wait_for()
     come_to("passphrase")
+    _back(page)
+    page.locator("#disguise").wait_for()
     _back(page)
     page.locator("#look").wait_for()
     page.locator(".plain.grave").click()
     page.locator("#look").wait_for(state="detached")
     come_to("wipe")
+    _back(page)
+    page.locator("#look").wait_for()
     _lock(page, come_to)
+    _look_innocent(page, come_to)
+
+
+def _to_lock(page: Page) -> None:
+    page.locator(".page .way").nth(1).click()
+    page.locator("#disguise").wait_for()
 
 
 def _thread(page: Page, come_to: Callable[[str], None]) -> None:
@@ -174,13 +192,35 @@ def _carry(page: Page, come_to: Callable[[str], None]) -> None:
 
 
 def _lock(page: Page, come_to: Callable[[str], None]) -> None:
-    _back(page)
-    page.locator("#look").wait_for()
+    _to_lock(page)
     page.locator("section .plain").first.click()
     page.locator("#first").fill("four words of mine")
     page.locator("#second").fill("four words of mine")
     _primary(page)
-    page.locator("#look").wait_for()
+    page.locator("#wipe-after").wait_for()
+    come_to("lock, protected")
+    page.locator("section .way").click()
+    page.locator(".practice").wait_for()
+    come_to("practice")
+    _back(page)
+    page.locator("#wipe-after").wait_for()
+    page.locator("section .plain").nth(1).click()
+    page.locator("#decoy").wait_for()
+    come_to("decoy")
+    page.locator("#decoy").fill("blue bread")
+    _primary(page)
+    page.locator("#wipe-after").wait_for()
     page.reload()
     page.locator("#passphrase").wait_for()
     come_to("locked")
+
+
+def _look_innocent(page: Page, come_to: Callable[[str], None]) -> None:
+    """Open what the decoy's passphrase opens."""
+    page.locator("#passphrase").fill("blue bread")
+    _primary(page)
+    page.locator(".page .way").first.wait_for()
+    come_to("notes")
+    _primary(page)
+    page.locator("#note").wait_for()
+    come_to("note")
