@@ -1,4 +1,4 @@
-"""The lock in a browser: blank when hidden, locked after a while, erased by a gesture, disguised."""
+"""The lock in a browser: blank when hidden, locked after a while, erased by gesture, disguised."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ from tests.browser.support.locking import (
     turn_panic_on,
     unlock,
 )
-from tests.browser.support.phone import Phone, Words
+from tests.browser.support.phone import WAIT_MILLISECONDS, Phone, Words
 
 pytestmark = pytest.mark.browser
 
@@ -68,7 +68,7 @@ def test_disguise_changes_title_icon_and_what_is_put_on_the_home_screen(phone: P
     open_lock_settings(phone)
     phone.page.get_by_label("Recipes", exact=True).check()
     for _opening in range(2):
-        expect(phone.page).to_have_title("Recipes")
+        expect(phone.page).to_have_title("Recipes", timeout=WAIT_MILLISECONDS)
         manifest = phone.page.locator("link[rel=manifest]").get_attribute("href")
         icon = phone.page.locator("link[rel=icon]").get_attribute("href")
         assert manifest is not None
@@ -80,4 +80,4 @@ def test_disguise_changes_title_icon_and_what_is_put_on_the_home_screen(phone: P
     open_lock_settings(phone)
     phone.page.get_by_label("Notes", exact=True).check()
     leave_lock_settings(phone)
-    expect(phone.page).to_have_title("Notes")
+    expect(phone.page).to_have_title("Notes", timeout=WAIT_MILLISECONDS)
