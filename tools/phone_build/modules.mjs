@@ -7,7 +7,7 @@ import { DIST, nameInDist, outputOf, PHONE, SHARED } from "./places.mjs";
 const RUNNER = "src/sync/runner.ts";
 
 /** The lock and what it leaves: a gesture that erases cannot wait for a network. */
-const GUARD = ["src/guard.ts", "src/views/notes.ts"];
+const GUARD = ["src/guard.ts", "src/views/notes.ts", "src/views/wipe.ts"];
 
 /** Files that a file needs before it runs, itself among them. */
 function closureOf(metafile, name) {

@@ -149,6 +149,7 @@ def _read(page: Page, come_to: Callable[[str], None]) -> None:
     page.locator("#look").wait_for()
     page.locator(".plain.grave").click()
     page.locator("#look").wait_for(state="detached")
+    page.locator(".row .grave").wait_for()
     come_to("wipe")
     _back(page)
     page.locator("#look").wait_for()

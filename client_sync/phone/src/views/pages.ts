@@ -12,14 +12,12 @@ import { joinView } from "./join.ts";
 import { languageView } from "./language.ts";
 import { lazyView } from "./lazy.ts";
 import { messagesView } from "./messages.ts";
-import { lockedView, passphraseView } from "./passphrase.ts";
+import { lockedView } from "./passphrase.ts";
 import { scanView } from "./scan.ts";
 import { sealedView } from "./sealed.ts";
 import { settingsView } from "./settings.ts";
 import type { MakeView, Route, Shell, View } from "./shell.ts";
-import { showView } from "./show.ts";
 import { threadView } from "./thread.ts";
-import { wipeView } from "./wipe.ts";
 import { writeView } from "./write.ts";
 
 /** The page to begin with; an invite in the address leads straight to its desk. */
@@ -109,11 +107,20 @@ const PLAIN_PAGES: Readonly<Record<PlainPage, (shell: Shell) => View>> = {
   scan: scanView,
   home: homeView,
   carry: carryView,
-  show: showView,
+  show: seldom(
+    () => t("Show to another phone"),
+    async () => (await import("./show.ts")).showView,
+  ),
   collect: collectView,
   settings: settingsView,
-  passphrase: passphraseView,
-  wipe: wipeView,
+  passphrase: seldom(
+    () => t("Passphrase"),
+    async () => (await import("./protect.ts")).passphraseView,
+  ),
+  wipe: seldom(
+    () => t("Erase everything?"),
+    async () => (await import("./wipe.ts")).wipeView,
+  ),
   lock: seldom(
     () => t("Lock and disguise"),
     async () => (await import("./lock_settings.ts")).lockSettingsView,
