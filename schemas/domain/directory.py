@@ -133,7 +133,11 @@ class RootLink:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """All a phone needs to know of a desk for half a year."""
+    """All a phone needs to know of a desk for half a year.
+
+    Attributes:
+        forms: The desk's own form documents, as canonical JSON; `schemas.forms` reads them.
+    """
 
     version: int
     issued: date
@@ -148,6 +152,7 @@ class Directory:
     backup: BackupRecord | None = None
     root_chain: tuple[RootLink, ...] = ()
     forms_version: int = 1
+    forms: tuple[bytes, ...] = ()
     app_release: str = ""
 
     def recipient_for(self, week: int) -> RecipientRecord:

@@ -6,6 +6,7 @@ Spec: docs/spec/report.md
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from schemas.domain.forms import FilledForm
 from schemas.domain.ids import ReportId
 from schemas.domain.vocabulary import (
     Category,
@@ -79,6 +80,7 @@ class Report:
     source: Source = Source.UNSAID
     place: Place | None = None
     attachments: tuple[Manifest, ...] = field(default=())
+    forms: tuple[FilledForm, ...] = ()
     seq: int | None = None
     prev: ReportId | None = None
     about: ReportId | None = None

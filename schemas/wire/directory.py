@@ -14,6 +14,7 @@ from schemas.constants import (
     DIRECTORY_VERSION,
     MAX_ATTACHMENT_BYTES,
     MAX_DESK_NAME_CHARACTERS,
+    MAX_FORMS,
     MAX_RECIPIENTS,
     MAX_RELAYS,
     MAX_ROOT_CHAIN,
@@ -37,6 +38,11 @@ _KNOWN_SUITES = (SUITE_1,)
 
 def _whole(least: int, most: int) -> fields.Integer:
     return fields.Integer(strict=True, required=True, validate=validate.Range(least, most))
+
+
+def _is_object(value: object) -> None:
+    if not isinstance(value, dict):
+        raise ValidationError("not an object")
 
 
 class _RecipientSchema(Schema):
@@ -100,6 +106,8 @@ class _DirectorySchema(Schema):
     board_key = codec.Base64Bytes(PUBLIC_KEY_BYTES, required=True)
     relays = fields.List(fields.String(), required=True, validate=validate.Length(0, MAX_RELAYS))
     policy = fields.Nested(_PolicySchema, required=True)
+    # What a form says is judged where it is read: no directory is refused for a form.
+    forms = fields.List(fields.Raw(validate=_is_object), validate=validate.Length(1, MAX_FORMS))
     forms_version = _whole(1, _MOST_FORMS)
     taxonomy_version = fields.String(required=True, validate=codec.text(1, 64))
     app_release = fields.String(required=True, validate=codec.text(0, 64, r"(?:[0-9a-f]{64})?"))
@@ -120,6 +128,7 @@ class _DirectorySchema(Schema):
         except InviteError as error:
             raise ValidationError("not a bridge line", "relays") from error
         loaded["recipients"] = tuple(loaded["recipients"])
+        loaded["forms"] = tuple(canonical.encode(one) for one in loaded.get("forms", ()))
         loaded["root_chain"] = tuple(loaded["root_chain"])
         loaded["desk_id"] = DeskId(loaded["desk_id"])
         loaded["board_key"] = BoardKey(loaded["board_key"])
@@ -188,6 +197,8 @@ def _to_json(directory: Directory) -> dict[str, object]:
         "taxonomy_version": directory.taxonomy_version,
         "app_release": directory.app_release,
     }
+    if directory.forms:
+        value["forms"] = [canonical.decode(document) for document in directory.forms]
     if directory.backup is not None:
         backup = directory.backup
         value["backup"] = {"suite": backup.suite, "key": codec.to_base64url(backup.key)}

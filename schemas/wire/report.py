@@ -19,6 +19,7 @@ from schemas.constants import (
     MAX_MIME_CHARACTERS,
     MAX_NAME_CHARACTERS,
     MAX_PLACE_CHARACTERS,
+    MAX_REPORT_FORMS,
     MAX_SAFE_INTEGER,
     MAX_TEXT_CHARACTERS,
     MAX_THUMBNAIL_BYTES,
@@ -31,6 +32,7 @@ from schemas.domain.report import Manifest, Observed, Place, Report
 from schemas.domain.vocabulary import Category, PlacePrecision, Purpose, Source, TimePrecision
 from schemas.errors import ContractError, InvalidReportError
 from schemas.wire import canonical, codec
+from schemas.wire.report_forms import FilledFormSchema, filled_to_json
 
 _KIND = "report"
 _HEX_ID = r"[0-9a-f]{64}"
@@ -120,6 +122,9 @@ class _ReportSchema(Schema):
     attachments = fields.List(
         fields.Nested(_ManifestSchema), validate=validate.Length(1, _MOST_MANIFESTS)
     )
+    forms = fields.List(
+        fields.Nested(FilledFormSchema), validate=validate.Length(1, MAX_REPORT_FORMS)
+    )
     seq = fields.Integer(strict=True, validate=validate.Range(1, MAX_SAFE_INTEGER))
     prev = fields.String(validate=codec.text(64, 64, _HEX_ID))
     about = fields.String(validate=codec.text(64, 64, _HEX_ID))
@@ -129,6 +134,12 @@ class _ReportSchema(Schema):
     def purpose_follows(self, loaded: dict[str, Any], **_: object) -> None:
         if "purpose" in loaded and "about" not in loaded:
             raise ValidationError("a purpose of nothing", "purpose")
+
+    @validates_schema
+    def forms_differ(self, loaded: dict[str, Any], **_: object) -> None:
+        keys = [filled.key for filled in loaded.get("forms", ())]
+        if len(set(keys)) != len(keys):
+            raise ValidationError("a form twice", "forms")
 
     @validates_schema
     def thumbnails_follow(self, loaded: dict[str, Any], **_: object) -> None:
@@ -144,6 +155,7 @@ class _ReportSchema(Schema):
     def build(self, loaded: dict[str, Any], **_: object) -> Report:
         del loaded["v"], loaded["kind"]
         loaded["attachments"] = tuple(loaded.get("attachments", ()))
+        loaded["forms"] = tuple(loaded.get("forms", ()))
         for name in ("prev", "about"):
             if name in loaded:
                 loaded[name] = ReportId(loaded[name])
@@ -201,6 +213,7 @@ def _to_json(report: Report) -> dict[str, object]:
         },
         "place": _place_to_json(report.place) if report.place else None,
         "attachments": [_manifest_to_json(item) for item in report.attachments] or None,
+        "forms": [filled_to_json(filled) for filled in report.forms] or None,
         "seq": report.seq,
         "prev": report.prev,
         "about": report.about,

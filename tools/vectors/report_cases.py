@@ -37,6 +37,43 @@ def _thumbnail(of: int = 0, **changes: object) -> dict[str, object]:
     return _manifest(**{**small, **changes})
 
 
+def _filled(**changes: object) -> dict[str, object]:
+    answers = {"who": "army", "done": ["beat", "took"], "count": 3, "unit": "the third"}
+    return {"key": "conduct", "version": 1, "answers": answers} | changes
+
+
+def _with_answer(answer: object) -> str:
+    return _report(forms=[_filled(answers={"q": answer})])
+
+
+def _bad_forms() -> dict[str, str]:
+    return {
+        "no forms in a list": _report(forms=[]),
+        "five forms": _report(forms=[_filled(key=f"k{n}") for n in range(5)]),
+        "a form twice": _report(forms=[_filled(), _filled(version=2)]),
+        "a form without answers": _report(forms=[_filled(answers={})]),
+        "a form without a version": _report(forms=[{"key": "conduct", "answers": {"q": 1}}]),
+        "a form of version zero": _report(forms=[_filled(version=0)]),
+        "a form with a title": _report(forms=[_filled(title="x")]),
+        "a form key with a capital": _report(forms=[_filled(key="Conduct")]),
+        "25 answers": _report(forms=[_filled(answers={f"q{n}": 1 for n in range(25)})]),
+        "a question key with a space": _report(forms=[_filled(answers={"a b": 1})]),
+        "a true answer": _with_answer(answer=True),
+        "a null answer": _report(forms=[_filled()]).replace('"army"', "null"),
+        "an object for an answer": _with_answer({"a": 1}),
+        "an empty answer": _with_answer(""),
+        "an answer of 1001 characters": _with_answer("a" * 1001),
+        "U+0000 in an answer": _with_answer("a\x00"),
+        "a negative answer": _with_answer(-1),
+        "an answer over a thousand million": _with_answer(1_000_000_001),
+        "an empty list for an answer": _with_answer([]),
+        "a list of 17": _with_answer([f"o{n}" for n in range(17)]),
+        "a value twice in a list": _with_answer(["a", "a"]),
+        "a number in a list": _with_answer([1]),
+        "a sentence in a list": _with_answer(["two words"]),
+    }
+
+
 def _good_reports() -> dict[str, str]:
     place = {
         "text": "near the old mill",
@@ -64,6 +101,10 @@ def _good_reports() -> dict[str, str]:
         "the largest thumbnail": _report(attachments=[_manifest(), _thumbnail(size_bytes=8128)]),
         "the longest text": _report(text="é" * 8000),
         "text outside the first plane counts characters": _report(text="𝄞" * 8000),
+        "answers to a form": _report(forms=[_filled()]),
+        "answers to four forms": _report(forms=[_filled(key=f"k{n}") for n in range(4)]),
+        "the longest answer": _with_answer("é" * 1000),
+        "the largest number": _with_answer(1_000_000_000),
         "line breaks and tabs": _report(text="first\nsecond\tthird"),
         "a language with a script": _report(lang="zh-Hant-TW"),
         "a chunk class for slow links": _report(
@@ -79,6 +120,7 @@ def _bad_reports() -> dict[str, str]:
         | _bad_attachments()
         | _bad_thumbnails()
         | _bad_sequences()
+        | _bad_forms()
     )
 
 

@@ -16,10 +16,11 @@ from schemas.domain.ids import BoardKey, DeskId, RelayKey, RootKey
 from schemas.envelope.keys import Identity, SigningKey, desk_id_of
 from schemas.envelope.padding import deflate
 from schemas.envelope.signing import sign_directory, sign_root_link
-from schemas.wire import codec
+from schemas.wire import canonical, codec
 from schemas.wire.directory import encode_directory
 from schemas.wire.invite import format_bridge_line, invite_link
 from tools.vectors.case import Case, bad, flipped, good, must_refuse, seeded
+from tools.vectors.form_samples import form
 
 ROOT = SigningKey(seeded("root"))
 _NEXT_ROOT = SigningKey(seeded("next root"))
@@ -54,6 +55,9 @@ def directory(**changes: object) -> Directory:
         backup=BackupRecord(Identity(None, seeded("backup")).public),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]  # fields of Directory
+
+
+_FORMS = (canonical.encode(form(version=1000)), canonical.encode(form(key="silent", categories=[])))
 
 
 def signed(root: SigningKey = ROOT, **changes: object) -> bytes:
@@ -101,6 +105,8 @@ def _good_directories() -> list[Case]:
         "every policy at its edge": (signed(policy=Policy(40, 16384, 16, 365, 1)), None),
         "a number for text messages": (signed(policy=Policy(sms_number="+250788000111")), None),
         "signed by a root handed over twice": (signed(_LAST_ROOT, root_chain=chain), None),
+        "with forms of the desk's own": (signed(forms=_FORMS, forms_version=7), None),
+        "with a form that nobody can read yet": (signed(forms=(b'{"v":9}',)), None),
         "with an app release": (signed(app_release="ab" * 32, version=2**32 - 1), None),
     }
     cases = []
@@ -166,6 +172,17 @@ def _bad_directories() -> dict[str, tuple[bytes, bytes | None]]:
         "a desk without a name": (_edited('"name":"Desk of Ré & co"', '"name":""'), None),
         "a relay that is no bridge line": (_edited('"tocsin1 https', '"tocsin2 https'), None),
         "an app release that is no hash": (_edited('"app_release":""', '"app_release":"v1"'), None),
+        "no forms in a list": (_edited('"forms_version"', '"forms":[],"forms_version"'), None),
+        "nine forms": (
+            _edited('"forms_version"', f'"forms":[{",".join(["{}"] * 9)}],"forms_version"'),
+            None,
+        ),
+        "a form that is no object": (
+            _edited('"forms_version"', '"forms":["x"],"forms_version"'),
+            None,
+        ),
+        "forms that are null": (_edited('"forms_version"', '"forms":null,"forms_version"'), None),
+        "forms of version zero": (_edited('"forms_version":1', '"forms_version":0'), None),
         "a number of two digits": (_numbered('"12"'), None),
         "a number of sixteen digits": (_numbered('"1234567890123456"'), None),
         "a number with a letter": (_numbered('"+25078800011a"'), None),

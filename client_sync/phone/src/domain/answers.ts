@@ -18,6 +18,17 @@ export interface PlaceAnswer {
   readonly area?: string | undefined;
 }
 
+/** Text, a number, one value or several: what the type of its question says (docs/spec/forms.md). */
+export type AnswerValue = string | number | readonly string[];
+export type FormAnswers = Readonly<Record<string, AnswerValue>>;
+
+/** What a report holds of one form. */
+export interface FilledForm {
+  readonly key: string;
+  readonly version: number;
+  readonly answers: FormAnswers;
+}
+
 /** What a person answers; any of it may still be missing while it is a draft. */
 export interface Answers {
   readonly category: Category | null;
@@ -30,6 +41,8 @@ export interface Answers {
   readonly observedAt: string | null;
   readonly observedPrecision: TimePrecision;
   readonly place: PlaceAnswer | null;
+  /** Answers to the desk's forms, one entry for each form with any. */
+  readonly forms?: readonly FilledForm[] | undefined;
   /** Id of an own earlier report that this one follows up. */
   readonly about?: string | undefined;
   /** Why it follows that one up; absent where it only adds to it. */

@@ -52,6 +52,8 @@ export interface Directory {
   readonly relays: readonly BridgeLine[];
   readonly policy: Policy;
   readonly formsVersion: number;
+  /** The desk's own form documents, unread: `forms.ts` reads them. */
+  readonly forms: readonly unknown[];
   readonly taxonomyVersion: string;
   readonly appRelease: string;
 }

@@ -9,6 +9,8 @@ import type {
   TimePrecision,
 } from "../generated/constants.ts";
 
+import type { FilledForm } from "./answers.ts";
+
 export interface Observed {
   /** `YYYY-MM-DDTHH:MM:SSZ` */
   readonly at: string;
@@ -46,6 +48,7 @@ export interface Report {
   readonly observed: Observed;
   readonly place: Place | null;
   readonly attachments: readonly Manifest[];
+  readonly forms: readonly FilledForm[];
   readonly seq: number | null;
   readonly prev: string | null;
   readonly about: string | null;

@@ -89,6 +89,7 @@ export function composeReport(
     observed: { at: observedAt, precision: answers.observedPrecision },
     place: placeOf(answers.place),
     attachments: manifestsOf(attachments),
+    forms: answers.forms ?? [],
     seq: thread.seq,
     prev: thread.prev,
     about: answers.about ?? null,

@@ -15,6 +15,7 @@ import {
   DIRECTORY_VERSION,
   MAX_ATTACHMENT_BYTES,
   MAX_DESK_NAME_CHARACTERS,
+  MAX_FORMS,
   MAX_RECIPIENTS,
   MAX_RELAYS,
   MAX_ROOT_CHAIN,
@@ -72,6 +73,12 @@ function readRelay(item: JsonValue): BridgeLine {
   return parseBridgeLine(item);
 }
 
+/** What a form says is judged where it is read: no directory is refused for a form. */
+function readUnread(item: JsonValue): JsonValue {
+  if (item === null || typeof item !== "object" || Array.isArray(item)) throw new FieldError();
+  return item;
+}
+
 function readDirectory(fields: Fields): Directory {
   fields.wholeOf("v", [DIRECTORY_VERSION]);
   return {
@@ -91,6 +98,7 @@ function readDirectory(fields: Fields): Directory {
     relays: fields.list("relays", 0, MAX_RELAYS, readRelay),
     policy: fields.object("policy", readPolicy),
     formsVersion: fields.whole("forms_version", 1, MOST_FORMS),
+    forms: fields.has("forms") ? fields.list("forms", 1, MAX_FORMS, readUnread) : [],
     taxonomyVersion: fields.text("taxonomy_version", { least: 1, most: 64 }),
     appRelease: fields.text("app_release", { least: 0, most: 64, form: RELEASE_FORM }),
   };

@@ -29,6 +29,7 @@ import {
 } from "../generated/constants.ts";
 import { decode, encode, type JsonValue } from "./canonical.ts";
 import { FieldError, type Fields, readObject } from "./fields.ts";
+import { formsToJson, readForms } from "./report_forms.ts";
 
 const KIND = "report";
 const REPORT_ID = /^[0-9a-f]{64}$/;
@@ -116,6 +117,7 @@ function readReport(fields: Fields): Report {
     observed: fields.object("observed", readObserved),
     place: fields.has("place") ? fields.object("place", readPlace) : null,
     attachments: fields.has("attachments") ? readManifests(fields) : [],
+    forms: fields.has("forms") ? readForms(fields) : [],
     seq: fields.has("seq") ? fields.whole("seq", 1, MAX_SAFE_INTEGER) : null,
     prev: optionalId(fields, "prev"),
     about: optionalId(fields, "about"),
@@ -172,6 +174,7 @@ export function encodeReport(report: Report): Bytes {
       observed: { at, precision },
       place: report.place && placeToJson(report.place),
       attachments: report.attachments.length > 0 ? report.attachments.map(manifestToJson) : null,
+      forms: formsToJson(report.forms),
       seq: report.seq,
       prev: report.prev,
       about: report.about,

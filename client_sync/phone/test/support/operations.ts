@@ -8,6 +8,7 @@ import { type Bytes, fromHex, hex, textOf, utf8 } from "../../src/bytes.ts";
 import { dayOf, weekOf } from "../../src/clock.ts";
 import type { BridgeLine } from "../../src/domain/directory.ts";
 import { recipientFor } from "../../src/domain/directory.ts";
+import { kept, missing, shown as shownOf } from "../../src/domain/forms.ts";
 import { padme, planChunks } from "../../src/domain/lengths.ts";
 import { chunkTag, sealChunk } from "../../src/envelope/chunks.ts";
 import { ackTag, mailboxAddress, openReply } from "../../src/envelope/derived.ts";
@@ -54,6 +55,7 @@ import {
   encodeToken,
   packBitmap,
 } from "../../src/wire/exchange.ts";
+import { decodeForm } from "../../src/wire/forms.ts";
 import { decodeFrames } from "../../src/wire/frames.ts";
 import { formatBridgeLine, parseBridgeLine, parseInvite } from "../../src/wire/invite.ts";
 import { decodeBegun, encodeAnnounce, encodeRest } from "../../src/wire/parts.ts";
@@ -154,6 +156,16 @@ function line(bridge: BridgeLine): Out {
 function fingerprint(given: Given): Out {
   const list = WORD_LISTS[given.language as keyof typeof WORD_LISTS];
   return { words: fingerprintWords(fromHex(given.desk_id), listOf(list)) };
+}
+
+function answered(given: Given): Out {
+  const form = decodeForm(utf8(given.form));
+  const { answers } = given;
+  return {
+    shown: shownOf(form, answers).map(({ key }) => key),
+    kept: kept(form, answers),
+    missing: missing(form, answers),
+  };
 }
 
 function requestHeader(given: Given): Out {
@@ -320,6 +332,8 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
     week: recipientFor(decodeDirectory(utf8(given.json)), given.week).week,
   }),
   "fingerprint words": fingerprint,
+  "forms decode": (given) => ({ key: decodeForm(utf8(given.json)).key }),
+  "forms answers": answered,
   "invite parse_invite": (given) => line(parseInvite(given.text)),
   "invite parse_bridge_line": (given) => line(parseBridgeLine(given.text)),
   "frames frames": (given) => ({
