@@ -52,8 +52,10 @@ from client_sync.views import (
 from schemas.bundle.reader import read_bundle
 from schemas.constants import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS
 from schemas.domain.directory import BridgeLine, Endpoint
+from schemas.domain.forms import Form
 from schemas.domain.report import Manifest
 from schemas.envelope.entropy import Entropy, random_bytes
+from schemas.forms import in_force
 from schemas.wire.report import encode_report
 
 Watch = Callable[[str, int, int], None]
@@ -174,14 +176,15 @@ class Client:
             AttachmentError: When a file cannot be attached.
             PlaintextTooLargeError: When the text fits no envelope.
         """
-        encode_report(compose(answers, self._clock.now()))
+        forms = self._forms() if answers.forms else ()
+        encode_report(compose(answers, self._clock.now(), forms=forms))
         if len(attachments) > MAX_ATTACHMENTS:
             raise AttachmentError(f"a report takes at most {MAX_ATTACHMENTS} files")
         session = self._open()
         parcel = self._entropy(PARCEL_BYTES)
         try:
             manifests = tuple(self._attach(session, path, parcel) for path in attachments)
-            report = compose(answers, self._clock.now(), manifests)
+            report = compose(answers, self._clock.now(), manifests, forms)
             encode_report(report)
             report_id = session.sealer.keep(report, parcel)
         except StorageError:
@@ -300,6 +303,11 @@ class Client:
     def _joined(self) -> JoinView:
         vault = self._open().vault
         return JoinView(vault.desk_name, vault.trusted is not None)
+
+    def _forms(self) -> tuple[Form, ...]:
+        """Give the forms in force: the desk's, or those that come with this program."""
+        trusted = self._open().vault.trusted
+        return in_force(trusted.directory.forms if trusted else ())
 
     def _attach(self, session: Session, path: Path, parcel: bytes) -> Manifest:
         trusted = session.vault.trusted

@@ -1,11 +1,14 @@
 """What a person said becomes a `Report`, or an `InvalidReportError` that says what to change."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final
 
+from client_sync.answering import TypedAnswers, filled_forms
 from schemas.constants import COORDINATE_SCALE, MAX_PLACE_CHARACTERS, MAX_TEXT_CHARACTERS
+from schemas.domain.forms import Form
 from schemas.domain.ids import ReportId
 from schemas.domain.report import Manifest, Observed, Place, Report
 from schemas.domain.vocabulary import Category, PlacePrecision, Purpose, Source, TimePrecision
@@ -26,6 +29,7 @@ class Answers:
         lat: Degrees north; given with `lon` or not at all.
         lon: Degrees east.
         about: The own report that this one follows.
+        forms: Answers to the desk's forms, by `question` or `form.question`.
         purpose: Why it follows that one; None where it only adds to it.
     """
 
@@ -39,19 +43,26 @@ class Answers:
     source: str = Source.UNSAID
     about: ReportId | None = None
     purpose: str | None = None
+    forms: TypedAnswers = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Hide everything."""
         return "<Answers>"
 
 
-def compose(answers: Answers, now: datetime, attachments: tuple[Manifest, ...] = ()) -> Report:
+def compose(
+    answers: Answers,
+    now: datetime,
+    attachments: tuple[Manifest, ...] = (),
+    forms: Sequence[Form] = (),
+) -> Report:
     """Make a report of what a person said.
 
     Args:
         answers: As they said it.
         now: Time of writing.
         attachments: Manifests of staged files.
+        forms: Those in force at the desk.
 
     Returns:
         The report; `wire.report.encode_report` still checks it against the contract.
@@ -61,8 +72,9 @@ def compose(answers: Answers, now: datetime, attachments: tuple[Manifest, ...] =
     """
     if not 1 <= len(answers.text) <= MAX_TEXT_CHARACTERS:
         raise InvalidReportError(hint=f"write 1 to {MAX_TEXT_CHARACTERS} characters of text")
+    category = _category(answers.category)
     return Report(
-        category=_category(answers.category),
+        category=category,
         text=answers.text,
         written_at=now,
         observed=_observed(answers.observed_at, now),
@@ -70,6 +82,7 @@ def compose(answers: Answers, now: datetime, attachments: tuple[Manifest, ...] =
         source=_source(answers.source),
         place=_place(answers),
         attachments=attachments,
+        forms=filled_forms(forms, category, answers.forms),
         about=answers.about,
         purpose=_purpose(answers),
     )

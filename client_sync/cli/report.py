@@ -1,6 +1,7 @@
 """`report`: write and seal a report."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -41,6 +42,19 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="WORD",
         help=f"why it follows that report: {', '.join(Purpose)}",
     )
+    parser.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="QUESTION=VALUE",
+        help="answer a question of the desk's forms, as conduct.who=police; repeatable",
+    )
+    parser.add_argument(
+        "--answers",
+        type=Path,
+        metavar="FILE",
+        help='a JSON object of such answers: {"conduct.done": ["beat", "took_away"]}',
+    )
     add_json(parser)
 
 
@@ -52,6 +66,25 @@ def _text(given: str) -> str:
         return sys.stdin.buffer.read().decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise ClientError("the text on standard input is not UTF-8") from error
+
+
+def _form_answers(options: argparse.Namespace) -> dict[str, object]:
+    """Gather the answers of the file and of the line; the line has the last word."""
+    answers: dict[str, object] = {}
+    if options.answers is not None:
+        try:
+            read: object = json.loads(options.answers.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise ClientError(f"{options.answers} cannot be read as JSON in UTF-8") from error
+        if not isinstance(read, dict):
+            raise ClientError("the answers are one JSON object of question and answer")
+        answers.update(read)
+    for given in options.answer:
+        name, equals, value = given.partition("=")
+        if not equals:
+            raise ClientError("write an answer as QUESTION=VALUE")
+        answers[name] = value
+    return answers
 
 
 def _about(given: str | None) -> ReportId | None:
@@ -70,6 +103,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
         source=options.source,
         about=_about(options.about),
         purpose=options.purpose,
+        forms=_form_answers(options),
     )
     with console.client() as client:
         kept = client.report(answers, [Path(name) for name in options.attach])

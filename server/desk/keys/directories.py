@@ -17,6 +17,7 @@ from schemas.envelope.signing import sign_directory, unpack_directory
 from schemas.wire.directory import decode_directory, encode_directory
 from server.desk.audit.store import append
 from server.desk.context import now
+from server.desk.keys.forms import forms_version, own_forms
 from server.desk.keys.identities import make_ahead
 from server.desk.keys.keyring import Keyring
 from server.desk.keys.models import DirectoryRow, RelayRow, WeeklyIdentityRow
@@ -25,8 +26,6 @@ from server.desk.keys.sms import sms_number
 
 LEAST_WEEKS_AHEAD: Final = 20
 """Under so many weeks ahead a new directory is issued: phones that sync monthly keep up."""
-
-FORMS_VERSION: Final = 1
 
 
 def newest(session: Session) -> DirectoryRow | None:
@@ -69,7 +68,7 @@ def issue(session: Session, ring: Keyring, taxonomy_version: str, app_release: s
 
 
 def issue_if_due(session: Session, ring: Keyring, taxonomy_version: str) -> bool:
-    """Issue a new directory when the newest is short of weeks, or names other relays or number.
+    """Issue a new directory when the newest is short of weeks, or says what is no longer so.
 
     Args:
         session: A writing session; the caller commits.
@@ -91,6 +90,8 @@ def _out_of_date(session: Session, row: DirectoryRow) -> bool:
         return True
     _, plain_json = unpack_directory(row.signed)
     directory = decode_directory(plain_json)
+    if directory.forms_version != forms_version(session):
+        return True
     if directory.policy.sms_number != sms_number(session):
         return True
     named = {(line.url, line.relay_key) for line in directory.relays}
@@ -115,7 +116,8 @@ def _directory(
         ),
         taxonomy_version=taxonomy_version,
         policy=Policy(grace_days=desk.grace_days, sms_number=sms_number(session)),
-        forms_version=FORMS_VERSION,
+        forms_version=forms_version(session),
+        forms=own_forms(session),
         app_release=app_release,
     )
 

@@ -41,6 +41,19 @@ class SmsNumberRow(Row):
     number: Mapped[str] = mapped_column(String(16))
 
 
+class FormRow(Row):
+    """A form as the desk published it; those without an end are in force."""
+
+    __tablename__ = "form"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    key: Mapped[str] = mapped_column(String(32))
+    version: Mapped[int] = mapped_column(BigInteger, unique=True)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class SigningKeyRow(Row):
     """A signing key of the desk: `root` or `board`, its secret sealed."""
 

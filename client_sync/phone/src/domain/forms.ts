@@ -22,7 +22,8 @@ export type QuestionType = (typeof QUESTION_TYPES)[number];
 
 export type Condition =
   | { readonly kind: "is"; readonly question: string; readonly values: readonly string[] }
-  | { readonly kind: "all" | "any"; readonly parts: readonly Condition[] }
+  | { readonly kind: "all"; readonly parts: readonly Condition[] }
+  | { readonly kind: "any"; readonly parts: readonly Condition[] }
   | { readonly kind: "not"; readonly part: Condition };
 
 export interface Option {

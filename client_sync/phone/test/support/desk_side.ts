@@ -198,6 +198,7 @@ export function encodeDirectory(directory: Directory): Bytes {
       ...(policy.smsNumber === null ? {} : { sms_number: policy.smsNumber }),
     },
     forms_version: directory.formsVersion,
+    ...(directory.forms.length > 0 && { forms: directory.forms as never[] }),
     taxonomy_version: directory.taxonomyVersion,
     app_release: directory.appRelease,
     ...(backup === null ? {} : { backup: { suite: backup.suite, key: base64url(backup.key) } }),

@@ -72,6 +72,7 @@ export class FakeDesk {
       deskId: this.deskId,
       name: this.name,
       rootChain: [],
+      forms: [],
       recipients: this.identities.map(({ week, secret, slots }) => ({
         week: week as number,
         suite: SUITE_1,

@@ -9,6 +9,7 @@ from server.desk.keys.models import (
     CredentialSlotRow,
     DeskProfileRow,
     DirectoryRow,
+    FormRow,
     RelayChannelRow,
     RelayRow,
     SigningKeyRow,
@@ -39,4 +40,13 @@ def _sms(connection: Connection) -> None:
     make_tables(connection, SmsNumberRow)
 
 
-STEPS: Final[Sequence[Step]] = (Step(1, _first), Step(2, _channels), Step(3, _sms))
+def _forms(connection: Connection) -> None:
+    make_tables(connection, FormRow)
+
+
+STEPS: Final[Sequence[Step]] = (
+    Step(1, _first),
+    Step(2, _channels),
+    Step(3, _sms),
+    Step(4, _forms),
+)

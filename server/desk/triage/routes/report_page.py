@@ -1,5 +1,7 @@
 """The report page: everything a person needs to judge one report, at one look."""
 
+from functools import partial
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -20,7 +22,10 @@ from server.desk.intake.contact import MAX_REASON_CHARACTERS, stop_on
 from server.desk.intake.errors import UnknownReportError as NoSuchReportError
 from server.desk.intake.store import full_id, replies_to, report_detail
 from server.desk.intake.views import ReportView
+from server.desk.keys.forms import form_named
 from server.desk.keys.keyring import keyring
+from server.desk.translations import language
+from server.desk.triage.answers import answers_said
 from server.desk.triage.errors import UnknownReportError
 from server.desk.triage.following import follow_ups, of_purpose, turns
 from server.desk.triage.hints import hints_for
@@ -57,6 +62,7 @@ def report(report_id: str) -> ResponseReturnValue:
         **_judgements(view, actor),
         **_surroundings(view),
         **_thread(view),
+        answered=answers_said(view.report.forms, partial(form_named, session), language()),
         room_bytes=REPLY_ROOM_BYTES,
         most_characters=MAX_REPLY_CHARACTERS,
         now=now(),
