@@ -65,6 +65,8 @@ function manifestsOf(attachments: readonly AttachmentMemory[]): Manifest[] {
   return [...attachments.map(manifestOf), ...thumbnails];
 }
 
+const formsOf = ({ forms }: Answers): Report["forms"] => forms ?? [];
+
 /** Make a report; what is wrong is named by the question it belongs to. */
 export function composeReport(
   answers: Answers,
@@ -89,7 +91,7 @@ export function composeReport(
     observed: { at: observedAt, precision: answers.observedPrecision },
     place: placeOf(answers.place),
     attachments: manifestsOf(attachments),
-    forms: answers.forms ?? [],
+    forms: formsOf(answers),
     seq: thread.seq,
     prev: thread.prev,
     about: answers.about ?? null,
