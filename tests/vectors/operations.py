@@ -20,7 +20,6 @@ from schemas.bundle.symbols import (
 )
 from schemas.constants import MAX_REQUEST_PAYLOAD_BYTES
 from schemas.domain.directory import BackupRecord, BridgeLine, RecipientRecord
-from schemas.domain.forms import kept, missing, shown
 from schemas.domain.ids import BoardKey, DeskId, EnvelopeId, RelayKey, RootKey, envelope_id_of
 from schemas.domain.lengths import padme
 from schemas.domain.sync import MailboxEntry
@@ -43,12 +42,11 @@ from schemas.fingerprint import fingerprint_words
 from schemas.wire import canonical, classes, exchange
 from schemas.wire.board import decode_page
 from schemas.wire.directory import decode_directory
-from schemas.wire.forms import decode_form
 from schemas.wire.frames import decode_frames
 from schemas.wire.invite import format_bridge_line, parse_bridge_line, parse_invite
 from schemas.wire.reply import decode_reply, encode_reply
 from schemas.wire.report import decode_report, encode_report
-from tests.vectors import part_operations
+from tests.vectors import form_operations, part_operations
 
 Fields: TypeAlias = Mapping[str, Any]
 Out: TypeAlias = dict[str, object]
@@ -157,19 +155,6 @@ def _accept(given: Fields) -> Out:
     before = accept_directory(bytes.fromhex(held), root) if held else None
     trusted = accept_directory(bytes.fromhex(given["signed"]), root, before)
     return {"version": trusted.directory.version, "json": trusted.plain_json.decode("utf-8")}
-
-
-def _answers(given: Fields) -> Out:
-    form = decode_form(given["form"].encode())
-    answers = {
-        key: tuple(one) if isinstance(one, list) else one for key, one in given["answers"].items()
-    }
-    keeps = kept(form, answers)
-    return {
-        "shown": [one.key for one in shown(form, answers)],
-        "kept": {key: list(one) if isinstance(one, tuple) else one for key, one in keeps.items()},
-        "missing": list(missing(form, answers)),
-    }
 
 
 def _line(bridge: BridgeLine) -> Out:
@@ -372,8 +357,7 @@ OPERATIONS: Mapping[tuple[str, str], Callable[[Fields], Out]] = MappingProxyType
         ("fingerprint", "words"): lambda given: {
             "words": list(fingerprint_words(bytes.fromhex(given["desk_id"]), given["language"]))
         },
-        ("forms", "decode"): lambda given: {"key": decode_form(given["json"].encode()).key},
-        ("forms", "answers"): _answers,
+        **form_operations.OPERATIONS,
         ("invite", "parse_invite"): lambda given: _line(parse_invite(given["text"])),
         ("invite", "parse_bridge_line"): lambda given: _line(parse_bridge_line(given["text"])),
         ("frames", "frames"): _frames,

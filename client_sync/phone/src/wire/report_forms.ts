@@ -51,7 +51,3 @@ function readAnswer(value: JsonValue): AnswerValue {
   }
   throw new FieldError();
 }
-
-export function formsToJson(forms: readonly FilledForm[]): JsonValue | null {
-  return forms.length === 0 ? null : (forms as unknown as JsonValue);
-}

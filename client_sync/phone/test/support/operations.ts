@@ -61,6 +61,7 @@ import { formatBridgeLine, parseBridgeLine, parseInvite } from "../../src/wire/i
 import { decodeBegun, encodeAnnounce, encodeRest } from "../../src/wire/parts.ts";
 import { decodeReply } from "../../src/wire/reply.ts";
 import { decodeReport, encodeReport } from "../../src/wire/report.ts";
+import { readForms } from "../../src/wire/report_forms.ts";
 import { decodeAnnounce, decodeRest } from "./beginnings.ts";
 import { encodeReply, openChunk, openEnvelope, sealReply } from "./desk_side.ts";
 import {
@@ -323,7 +324,9 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
     data: hex(openChunk(fromHex(given.key), given.index, given.n, fromHex(given.blob))),
   }),
   "canonical decode": (given) => ({ value: decode(fromHex(given.bytes)) as JsonValue }),
-  "report decode": (given) => ({ json: textOf(encodeReport(decodeReport(utf8(given.json)))) }),
+  "report decode": (given) => ({
+    json: textOf(encodeReport(decodeReport(utf8(given.json), readForms), readForms)),
+  }),
   "reply decode": (given) => ({ json: textOf(encodeReply(decodeReply(utf8(given.json)))) }),
   "reply seal": sealedReply,
   "reply open": openedReply,
