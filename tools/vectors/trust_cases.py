@@ -127,6 +127,22 @@ def _numbered(number: str) -> bytes:
     return _edited('"smallest_bytes":1024', f'"smallest_bytes":1024,"sms_number":{number}')
 
 
+def _bad_form_lists() -> dict[str, tuple[bytes, bytes | None]]:
+    return {
+        "no forms in a list": (_edited('"forms_version"', '"forms":[],"forms_version"'), None),
+        "nine forms": (
+            _edited('"forms_version"', f'"forms":[{",".join(["{}"] * 9)}],"forms_version"'),
+            None,
+        ),
+        "a form that is no object": (
+            _edited('"forms_version"', '"forms":["x"],"forms_version"'),
+            None,
+        ),
+        "forms that are null": (_edited('"forms_version"', '"forms":null,"forms_version"'), None),
+        "forms of version zero": (_edited('"forms_version":1', '"forms_version":0'), None),
+    }
+
+
 def _bad_directories() -> dict[str, tuple[bytes, bytes | None]]:
     plain = encode_directory(directory())
     newest = signed()
@@ -172,17 +188,7 @@ def _bad_directories() -> dict[str, tuple[bytes, bytes | None]]:
         "a desk without a name": (_edited('"name":"Desk of Ré & co"', '"name":""'), None),
         "a relay that is no bridge line": (_edited('"tocsin1 https', '"tocsin2 https'), None),
         "an app release that is no hash": (_edited('"app_release":""', '"app_release":"v1"'), None),
-        "no forms in a list": (_edited('"forms_version"', '"forms":[],"forms_version"'), None),
-        "nine forms": (
-            _edited('"forms_version"', f'"forms":[{",".join(["{}"] * 9)}],"forms_version"'),
-            None,
-        ),
-        "a form that is no object": (
-            _edited('"forms_version"', '"forms":["x"],"forms_version"'),
-            None,
-        ),
-        "forms that are null": (_edited('"forms_version"', '"forms":null,"forms_version"'), None),
-        "forms of version zero": (_edited('"forms_version":1', '"forms_version":0'), None),
+        **_bad_form_lists(),
         "a number of two digits": (_numbered('"12"'), None),
         "a number of sixteen digits": (_numbered('"1234567890123456"'), None),
         "a number with a letter": (_numbered('"+25078800011a"'), None),
