@@ -39,7 +39,7 @@ FOCUSED: Final = "() => document.activeElement?.tagName ?? ''"
 TEXT_SIZE: Final = "(size) => { document.documentElement.style.fontSize = size; }"
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
 def test_no_page_breaks_a_rule_of_accessibility_in_any_look(
     make_phone: MakePhone, standing: Spine, language: str
 ) -> None:

@@ -12,6 +12,7 @@ import type { Disguise, Guard, GuardSettings } from "./app_guard.ts";
 import type { Answers } from "./domain/answers.ts";
 import type { SyncSummary } from "./domain/sync.ts";
 import type { Category, Purpose } from "./generated/constants.ts";
+import type { Thrift } from "./thrift.ts";
 
 export type { Answers, PlaceAnswer } from "./domain/answers.ts";
 export type { SyncSummary } from "./domain/sync.ts";
@@ -247,7 +248,11 @@ export interface App {
   /** Forget a report's thread on this phone, keys and all (allowed at any time; what is queued is dropped). */
   forget(reportId: string): Promise<void>;
 
-  syncNow(): Promise<SyncSummary>;
+  /** Send and ask for news; `withMedia` lets photos and files go in this one, whatever the network. */
+  syncNow(withMedia?: boolean): Promise<SyncSummary>;
+  /** What the vault holds of `thrift.ts`, and how the browser calls the network. */
+  thrift(): { readonly kept: Partial<Thrift>; readonly network: string };
+  setThrift(change: Partial<Thrift>): Promise<void>;
   link(): LinkState;
   warnings(): readonly Warning[];
   /** Call `listener` after every change; returns the function that ends it. */

@@ -224,8 +224,20 @@ class Client implements api.App {
     });
   }
 
-  syncNow(): Promise<api.SyncSummary> {
-    return this.sync.now();
+  syncNow(withMedia = false): Promise<api.SyncSummary> {
+    return this.sync.now(withMedia);
+  }
+
+  thrift() {
+    const { thrift: kept = {} } = this.session.held().content;
+    return { kept, network: this.platform.surroundings.network() };
+  }
+
+  async setThrift(change: Parameters<api.App["setThrift"]>[0]): Promise<void> {
+    await this.session.update(({ content }) => ({
+      content: { ...content, thrift: { ...content.thrift, ...change } },
+    }));
+    this.sync.soon();
   }
 
   link(): api.LinkState {

@@ -74,13 +74,13 @@ export class SyncDesk {
    * One that runs already may have begun without a network, so its result is no answer: another
    * follows it. Presses in the meantime share that one.
    */
-  now(): Promise<SyncSummary> {
-    if (this.running === null) return this.run(true);
+  now(withMedia = false): Promise<SyncSummary> {
+    if (this.running === null) return this.run(true, withMedia);
     this.asked ??= this.running
       .catch(() => undefined)
       .then(() => {
         this.asked = null;
-        return this.now();
+        return this.now(withMedia);
       });
     return this.asked;
   }
@@ -120,13 +120,13 @@ export class SyncDesk {
     }
   }
 
-  private run(isManual: boolean): Promise<SyncSummary> {
+  private run(isManual: boolean, withMedia = false): Promise<SyncSummary> {
     if (this.running !== null) {
       this.again = true;
       return this.running;
     }
     this.cancelTimer();
-    this.running = this.guarded(isManual).finally(() => {
+    this.running = this.guarded(isManual, withMedia).finally(() => {
       this.running = null;
       this.afterRun();
     });
@@ -134,13 +134,13 @@ export class SyncDesk {
     return this.running;
   }
 
-  private async guarded(isManual: boolean): Promise<SyncSummary> {
+  private async guarded(isManual: boolean, withMedia: boolean): Promise<SyncSummary> {
     if (this.session.locked()) return NOTHING;
     // Without a network a phone that has stored little has no runner either.
     const runner = await this.theRunner().catch(() => null);
     const { surroundings } = this.platform;
     const unreachable: SyncSummary = { ...NOTHING, ended: "unreachable" };
-    const run = () => runner?.run(isManual) ?? Promise.resolve(unreachable);
+    const run = () => runner?.run(isManual, withMedia) ?? Promise.resolve(unreachable);
     const summary = (await surroundings.ifFree(SYNC_LOCK, run)) ?? NOTHING;
     this.lastEnded = summary.ended;
     return summary;
@@ -212,7 +212,8 @@ export class SyncDesk {
       (report) => report.state === "handed-over",
     ).length;
     const stake = {
-      waiting: waitingBlobs(held.rows),
+      // What waits for Wi-Fi or for the next month is no reason to ask again soon.
+      waiting: waitingBlobs(held.rows) - (this.runner?.heldBack() ?? 0),
       unspoken,
       retryAtSeconds: waits(restsUntil, now) ? restsUntil : 0,
       isInFront: surroundings.inFront(),

@@ -17,6 +17,7 @@ import type { Purpose, ReplyKind } from "./generated/constants.ts";
 import { type PackedRows, packRows, unpackRows } from "./outbox/packed_rows.ts";
 import type { Places } from "./outbox/places.ts";
 import type { Row } from "./outbox/rows.ts";
+import type { Thrift } from "./thrift.ts";
 
 /** Size of the padded head: 300 reports, ten long drafts, a directory, and 1,000 rows of 16 KiB of media. */
 export const HEAD_BYTES = 524_288;
@@ -141,6 +142,8 @@ export interface VaultContent {
   readonly reports: readonly ReportMemory[];
   readonly replies: readonly ReplyMemory[];
   readonly drafts: readonly DraftMemory[];
+  /** What was spent of the month's data, and what the person allows; absent in earlier releases. */
+  readonly thrift?: Partial<Thrift>;
   /** How many syncs reached a relay. */
   readonly syncs: number;
   /** Signs of foul play that stay until the person erases the app. */

@@ -31,6 +31,7 @@ PAGES: Final = [
     "show",
     "collect",
     "settings",
+    "thrift",
     "lock",
     "passphrase",
     "wipe",
@@ -138,6 +139,11 @@ def _read(page: Page, come_to: Callable[[str], None]) -> None:
     page.locator(".top .corner").click()
     page.locator("#look").wait_for()
     come_to("settings")
+    page.locator(".way", has=page.locator("use[href$='#link']")).click()
+    page.locator("#budget").wait_for()
+    come_to("thrift")
+    _back(page)
+    page.locator("#look").wait_for()
     _to_lock(page)
     come_to("lock")
     page.locator("section .plain").first.click()

@@ -22,6 +22,7 @@ import { TransportError } from "../errors.ts";
 import { RowEdit } from "../outbox/row_edit.ts";
 import type { Sealer } from "../sealer.ts";
 import type { Session } from "../session.ts";
+import { goingRows, withCounted } from "../thrift.ts";
 import type { Transport } from "../transports/base.ts";
 import { MOST_CHANCE } from "./backoff.ts";
 import { step } from "./engine.ts";
@@ -39,12 +40,11 @@ import { deskOf, withMemories } from "./relays.ts";
 import { type Answer, readAnswer } from "./response.ts";
 import { type Loaded, type UnderWay, Writer } from "./sending.ts";
 import { workBits } from "./stamping.ts";
+import { newTally } from "./tally.ts";
 import { lose } from "./verdicts.ts";
 
 /** New directories in one sync; each is newer than the one before. */
 const MOST_BEGINNINGS = 4;
-
-type Tally = { -readonly [Name in keyof SyncSummary]: SyncSummary[Name] };
 
 type Word =
   | { readonly kind: "came"; readonly request: UnderWay; readonly body: Bytes }
@@ -66,19 +66,6 @@ export interface RunnerParts {
   readonly heardDay: (day: number) => void;
 }
 
-function newTally(): Tally {
-  return {
-    sent: 0,
-    receipts: 0,
-    acknowledged: 0,
-    replies: 0,
-    bytesUp: 0,
-    bytesDown: 0,
-    roundTrips: 0,
-    ended: "done",
-  };
-}
-
 const FAILURES: Readonly<Record<string, Failure>> = {
   timeout: "timeout",
   "not-a-relay": "not_a_relay",
@@ -98,15 +85,20 @@ export class Runner {
   private startMs = 0;
   private hasMail = false;
   private isRunning = false;
+  /** The person lets photos and files go in this run. */
+  private isPressed = false;
+  /** Bytes that left and are not in the vault's count yet. */
+  private uncounted = 0;
 
   constructor(parts: RunnerParts) {
     this.parts = parts;
   }
 
   /** Run until everything is handed over and fetched, or no relay can be asked. */
-  async run(isManual: boolean): Promise<SyncSummary> {
+  async run(isManual: boolean, isPressed = false): Promise<SyncSummary> {
     const { session, clock, timer, network } = this.parts;
     this.tally = newTally();
+    this.isPressed = isPressed;
     this.inbox = new Inbox();
     this.hasMail = false;
     if (deskOf(session.held().content) === null) return { ...this.tally, ended: "not-joined" };
@@ -137,6 +129,11 @@ export class Runner {
     if (this.isRunning) this.inbox.put({ kind: "wake" });
   }
 
+  /** How many blobs wait for Wi-Fi or for the next month, and not for a link. */
+  heldBack(): number {
+    return this.parts.session.held().rows.size - this.going().size;
+  }
+
   /** Let the engine run with the relays known now. */
   private async goOn(isManual: boolean, isAnew: boolean): Promise<void> {
     const { content } = this.parts.session.held();
@@ -157,13 +154,13 @@ export class Runner {
 
   /** Let the engine begin with what is queued, and with what is known of the relays. */
   private begin(isManual: boolean): Promise<void> {
-    const { content, rows } = this.parts.session.held();
+    const { content } = this.parts.session.held();
     const known = new Map(this.state.relays.map((facts) => [facts.key, facts]));
     const relays = recall(content, this.network).map((facts) => ({
       ...(known.get(facts.key) ?? facts),
       place: facts.place,
     }));
-    const items = newItems(rows, new Map(), this.parts.clock.nowSeconds());
+    const items = newItems(this.going(), new Map(), this.parts.clock.nowSeconds());
     return this.tell({ kind: "begin", nowMs: this.nowMs(), items, relays, isManual });
   }
 
@@ -223,6 +220,7 @@ export class Runner {
       this.tally.roundTrips += 1;
       this.tally.sent += request.exchange.puts.length;
       this.tally.bytesUp += request.body.length;
+      this.uncounted += request.body.length;
       const { url } = request.relay.line;
       const seconds = one.send.timeoutMs / 1000;
       const { inbox } = this;
@@ -272,16 +270,24 @@ export class Runner {
 
   /** Tell the engine what was saved and what was forgotten. */
   private async takeStock(): Promise<void> {
-    const { rows } = this.parts.session.held();
     const nowMs = this.nowMs();
-    const ids = settledIds(rows, this.state.items);
+    const ids = settledIds(this.going(), this.state.items);
     const items = this.unknownItems();
     await this.tell({ kind: "dropped", nowMs, ids }, { kind: "added", nowMs, items });
   }
 
   private unknownItems() {
-    const { rows } = this.parts.session.held();
-    return newItems(rows, this.state.items, this.parts.clock.nowSeconds());
+    return newItems(this.going(), this.state.items, this.parts.clock.nowSeconds());
+  }
+
+  /** What may go now; photos and files that may not stay out of the engine's sight. */
+  private going() {
+    return goingRows(this.parts.session.held(), this.circumstances());
+  }
+
+  private circumstances() {
+    const { clock, network } = this.parts;
+    return { nowSeconds: clock.nowSeconds(), network: network(), isPressed: this.isPressed };
   }
 
   private async broke(request: UnderWay, error: unknown): Promise<void> {
@@ -309,6 +315,8 @@ export class Runner {
     }
     this.underWay.delete(request);
     this.tally.bytesDown += body.length;
+    const bytes = this.uncounted + body.length;
+    this.uncounted = 0;
     const { session, clock, entropy } = this.parts;
     const asked = { exchange: request.exchange, mail: request.mail };
     const outcome = await session.change((held) => {
@@ -316,8 +324,9 @@ export class Runner {
       const isFirst = !this.state.relays.some((relay) => relay.hasAnswered);
       const found = outcomeOf(held, { ...asked, nowSeconds, isFirst }, answer);
       // A new directory may name relays that this phone has not met.
-      const content = found.change.content && withMemories(found.change.content, entropy);
-      return { change: { ...found.change, ...(content && { content }) }, result: found };
+      const met = withMemories(found.change.content ?? held.content, entropy);
+      const content = withCounted(met, bytes, nowSeconds);
+      return { change: { ...found.change, content }, result: found };
     });
     await this.learn(request, answer, outcome, body.length);
   }
@@ -338,13 +347,13 @@ export class Runner {
     request.relay.noteBegun(request.exchange, answer);
     request.relay.isBehind = outcome.hasMorePages;
     request.noteMail(answer.mailbox);
-    const { content, rows } = this.parts.session.held();
+    const { content } = this.parts.session.held();
     if (this.isOutdated() && this.underWay.size === 0) {
       this.finish = { kind: "finish", reason: "done", againAtMs: 0 };
       return;
     }
     const nowMs = this.nowMs();
-    const settled = settledIds(rows, this.state.items);
+    const settled = settledIds(this.going(), this.state.items);
     const event = answeredEvent(request, answer, outcome, {
       nowMs,
       movedBytes: request.body.length + answerBytes,
@@ -360,10 +369,12 @@ export class Runner {
   /** Keep what was learned, and say how it ended. */
   private async conclude(): Promise<void> {
     const facts = this.state.relays;
-    const { network } = this;
+    const { network, uncounted } = this;
+    const nowSeconds = this.parts.clock.nowSeconds();
     await this.parts.session.update(({ content }) => ({
-      content: remember(content, network, facts),
+      content: withCounted(remember(content, network, facts), uncounted, nowSeconds),
     }));
+    this.uncounted = 0;
     const reason = this.finish?.reason ?? "done";
     const hasAnswered = facts.some((relay) => relay.hasAnswered);
     if (reason === "unreachable") this.tally.ended = "unreachable";

@@ -10,6 +10,7 @@ import { warningNotices } from "./notices.ts";
 import { notice, primaryButton, wayTo } from "./parts.ts";
 import type { Route, Shell, View } from "./shell.ts";
 import { type Thread, threadsOf } from "./threads.ts";
+import { waitingPart } from "./thrift.ts";
 import { updateNotice } from "./update.ts";
 import { momentWords, purposeWord, stateWord } from "./words.ts";
 
@@ -47,7 +48,7 @@ export function homeView(shell: Shell): View {
       el(
         "div",
         { class: "split" },
-        link.draw(),
+        el("div", { key: "link" }, link.draw(), waitingPart(shell)),
         el("div", { class: "lists" }, draftList(shell), reportList(shell)),
         ways(shell),
       ),

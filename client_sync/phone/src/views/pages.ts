@@ -18,6 +18,7 @@ import { sealedView } from "./sealed.ts";
 import { settingsView } from "./settings.ts";
 import type { MakeView, Route, Shell, View } from "./shell.ts";
 import { threadView } from "./thread.ts";
+import { thriftView } from "./thrift.ts";
 import { writeView } from "./write.ts";
 
 /** The page to begin with; an invite in the address leads straight to its desk. */
@@ -134,4 +135,5 @@ const PLAIN_PAGES: Readonly<Record<PlainPage, (shell: Shell) => View>> = {
     async () => (await import("./practice.ts")).practiceView,
   ),
   sealed: sealedView,
+  thrift: thriftView,
 };

@@ -49,6 +49,7 @@ export function settingsView(shell: Shell): View {
           app.lock();
           shell.redraw();
         }),
+      wayTo(t("Mobile data"), "link", () => shell.go({ page: "thrift" })),
       deskPart(shell, words()),
       section(
         t("On this phone"),

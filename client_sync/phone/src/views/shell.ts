@@ -15,7 +15,7 @@ import { icon } from "./icon.ts";
 
 export type Route =
   | { readonly page: "language" | "join" | "scan" | "home" | "carry" | "settings" }
-  | { readonly page: "locked" | "passphrase" | "wipe" | "sealed" | "show" | "collect" }
+  | { readonly page: "locked" | "passphrase" | "wipe" | "sealed" | "show" | "collect" | "thrift" }
   | { readonly page: "about"; readonly isFirst?: boolean }
   | { readonly page: "lock" | "decoy" | "practice" | "notes" }
   | { readonly page: "note"; readonly noteId: string | null }
