@@ -128,6 +128,14 @@ def _write(page: Page, come_to: Callable[[str], None]) -> None:
     come_to("home")
 
 
+def _spare(page: Page, come_to: Callable[[str], None]) -> None:
+    page.locator(".way", has=page.locator("use[href$='#link']")).click()
+    page.locator("#budget").wait_for()
+    come_to("thrift")
+    _back(page)
+    page.locator("#look").wait_for()
+
+
 def _read(page: Page, come_to: Callable[[str], None]) -> None:
     _thread(page, come_to)
     page.locator(".ways .way").first.click()
@@ -139,11 +147,7 @@ def _read(page: Page, come_to: Callable[[str], None]) -> None:
     page.locator(".top .corner").click()
     page.locator("#look").wait_for()
     come_to("settings")
-    page.locator(".way", has=page.locator("use[href$='#link']")).click()
-    page.locator("#budget").wait_for()
-    come_to("thrift")
-    _back(page)
-    page.locator("#look").wait_for()
+    _spare(page, come_to)
     _to_lock(page)
     come_to("lock")
     page.locator("section .plain").first.click()
