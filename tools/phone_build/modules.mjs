@@ -9,6 +9,11 @@ const RUNNER = "src/sync/runner.ts";
 /** The lock and what it leaves: a gesture that erases cannot wait for a network. */
 const GUARD = ["src/guard.ts", "src/views/notes.ts", "src/views/wipe.ts"];
 
+/** Pages that the first one does without, and that are wanted without a network. */
+const SELDOM = ["carry", "collect", "follow", "messages", "settings", "thread", "thrift"].map(
+  (page) => `src/views/${page}.ts`,
+);
+
 /** Files that a file needs before it runs, itself among them. */
 function closureOf(metafile, name) {
   const found = new Set();
@@ -40,7 +45,9 @@ export async function buildModules(iconsName) {
   const styles = output.cssBundle ? nameInDist(output.cssBundle) : null;
   const parts = closureOf(metafile, script).filter((name) => name !== script);
   // A page asks for them only when they are wanted; without a network they must be there then.
-  const asked = ["src/worker.ts", "src/carry.ts", ...GUARD, RUNNER].map((entry) => outputOf(metafile, entry));
+  const asked = ["src/worker.ts", "src/carry.ts", ...GUARD, ...SELDOM, RUNNER].map((entry) =>
+    outputOf(metafile, entry),
+  );
   const names = [script, ...asked.map(({ name }) => name)];
   const files = names.flatMap((name) => closureOf(metafile, name));
   const needed = new Set(["index.html", iconsName, styles, ...files]);

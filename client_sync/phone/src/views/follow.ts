@@ -49,11 +49,6 @@ function wordsOf(purpose: Purpose): Words {
   };
 }
 
-/** The follow-ups that need no more than a few words. */
-export function isShort(purpose: Purpose | undefined): purpose is Purpose {
-  return purpose !== undefined && purpose !== "correction";
-}
-
 /** Make the page; `draftId` null begins anew. */
 export function followView(
   shell: Shell,

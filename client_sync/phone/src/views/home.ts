@@ -3,15 +3,14 @@ import type { Draft, ReportSummary } from "../app.ts";
 import { systemClock } from "../clock.ts";
 import { t, tn } from "../i18n.ts";
 import { type Child, type Described, el } from "./element.ts";
-import { isShort } from "./follow.ts";
 import { icon } from "./icon.ts";
 import { linkCard } from "./link.ts";
 import { warningNotices } from "./notices.ts";
 import { notice, primaryButton, wayTo } from "./parts.ts";
 import type { Route, Shell, View } from "./shell.ts";
-import { type Thread, threadsOf } from "./threads.ts";
-import { waitingPart } from "./thrift.ts";
+import { isShort, type Thread, threadsOf } from "./threads.ts";
 import { updateNotice } from "./update.ts";
+import { waitingPart } from "./waiting_media.ts";
 import { momentWords, purposeWord, stateWord } from "./words.ts";
 
 /** Make the first page of somebody who has joined. */

@@ -2,23 +2,16 @@
 import type { App } from "../app.ts";
 import { t } from "../i18n.ts";
 import { aboutView } from "./about.ts";
-import { carryView } from "./carry.ts";
-import { collectView } from "./collect.ts";
 import { deskView } from "./desk.ts";
 import { disguiseWord } from "./disguise.ts";
-import { followView } from "./follow.ts";
 import { homeView } from "./home.ts";
 import { joinView } from "./join.ts";
 import { languageView } from "./language.ts";
 import { lazyView } from "./lazy.ts";
-import { messagesView } from "./messages.ts";
 import { lockedView } from "./passphrase.ts";
 import { scanView } from "./scan.ts";
 import { sealedView } from "./sealed.ts";
-import { settingsView } from "./settings.ts";
 import type { MakeView, Route, Shell, View } from "./shell.ts";
-import { threadView } from "./thread.ts";
-import { thriftView } from "./thrift.ts";
 import { writeView } from "./write.ts";
 
 /** The page to begin with; an invite in the address leads straight to its desk. */
@@ -57,11 +50,29 @@ export function pageMaker(inviteText: string | null): MakeView {
       case "write":
         return writeView(shell, route.draftId, route.follows);
       case "follow":
-        return followView(shell, route.draftId, route.about, route.purpose);
+        return seldom(
+          () => t("Report"),
+          async () => {
+            const { followView } = await import("./follow.ts");
+            return () => followView(shell, route.draftId, route.about, route.purpose);
+          },
+        )(shell);
       case "thread":
-        return threadView(shell, route.reportId);
+        return seldom(
+          () => t("Report"),
+          async () => {
+            const { threadView } = await import("./thread.ts");
+            return () => threadView(shell, route.reportId);
+          },
+        )(shell);
       case "messages":
-        return messagesView(shell, route.reportId);
+        return seldom(
+          () => t("Send as text messages"),
+          async () => {
+            const { messagesView } = await import("./messages.ts");
+            return () => messagesView(shell, route.reportId);
+          },
+        )(shell);
       default:
         return PLAIN_PAGES[route.page](shell);
     }
@@ -107,13 +118,22 @@ const PLAIN_PAGES: Readonly<Record<PlainPage, (shell: Shell) => View>> = {
   join: joinView,
   scan: scanView,
   home: homeView,
-  carry: carryView,
+  carry: seldom(
+    () => t("Carry by hand"),
+    async () => (await import("./carry.ts")).carryView,
+  ),
   show: seldom(
     () => t("Show to another phone"),
     async () => (await import("./show.ts")).showView,
   ),
-  collect: collectView,
-  settings: settingsView,
+  collect: seldom(
+    () => t("Read another phone's codes"),
+    async () => (await import("./collect.ts")).collectView,
+  ),
+  settings: seldom(
+    () => t("Settings"),
+    async () => (await import("./settings.ts")).settingsView,
+  ),
   passphrase: seldom(
     () => t("Passphrase"),
     async () => (await import("./protect.ts")).passphraseView,
@@ -135,5 +155,8 @@ const PLAIN_PAGES: Readonly<Record<PlainPage, (shell: Shell) => View>> = {
     async () => (await import("./practice.ts")).practiceView,
   ),
   sealed: sealedView,
-  thrift: thriftView,
+  thrift: seldom(
+    () => t("Mobile data"),
+    async () => (await import("./thrift.ts")).thriftView,
+  ),
 };

@@ -42,3 +42,8 @@ export function threadsOf(app: App): Thread[] {
 export function threadOf(app: App, reportId: string): Thread | undefined {
   return threadsOf(app).find(({ report }) => report.id === reportId);
 }
+
+/** The follow-ups that need no more than a few words. */
+export function isShort(purpose: Purpose | undefined): purpose is Purpose {
+  return purpose !== undefined && purpose !== "correction";
+}

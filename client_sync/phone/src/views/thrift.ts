@@ -1,34 +1,17 @@
 /** Data: what this month took, how much it may take, and what photos and files wait for. */
-import type { App } from "../app.ts";
 import { systemClock } from "../clock.ts";
 import { t } from "../i18n.ts";
-import {
-  type MediaGate,
-  mediaGate,
-  NO_THRIFT,
-  overridden,
-  spent,
-  tellsNetworks,
-} from "../thrift.ts";
+import { spent, tellsNetworks } from "../thrift.ts";
 import { type Child, el } from "./element.ts";
-import { button, choices, notice, section } from "./parts.ts";
+import { choices, notice } from "./parts.ts";
 import type { Shell, View } from "./shell.ts";
+import { thriftOf, waitingPart } from "./waiting_media.ts";
 import { sizeWords } from "./words.ts";
 
 const MEGABYTE = 1_000_000;
 /** A cheap prepaid bundle, a tenth of it, and what a few photos take. */
 const BUDGETS_MEGABYTES = [2, 10, 50] as const;
 const NO_BUDGET = "none";
-
-const thriftOf = (app: App) => ({ ...NO_THRIFT, ...app.thrift().kept });
-
-function circumstances(app: App) {
-  return {
-    nowSeconds: systemClock.nowSeconds(),
-    network: app.thrift().network,
-    isPressed: false,
-  };
-}
 
 /** Make the page. */
 export function thriftView(shell: Shell): View {
@@ -96,31 +79,4 @@ function unknown(): Child {
       "This browser does not say whether there is Wi-Fi. Photos and files therefore wait until you press “Send photos now”.",
     ),
   );
-}
-
-function mediaWaits(app: App): boolean {
-  return app.reports().some(({ media }) => media.handedOver < media.total);
-}
-
-/** Said where photos or files wait by the person's own rule, with the way past it. */
-export function waitingPart(shell: Shell): Child {
-  const { app } = shell;
-  const gate = mediaGate(thriftOf(app), circumstances(app));
-  if (gate === "open" || !mediaWaits(app)) return false;
-  const send = async (): Promise<void> => {
-    const { overMonth } = overridden(thriftOf(app), circumstances(app));
-    await app.setThrift({ overMonth });
-    await app.syncNow(true);
-  };
-  return section(
-    t("Photos and files wait"),
-    el("p", {}, gateWords(gate)),
-    button(t("Send photos now"), "send", () => void send().catch(() => undefined)),
-  );
-}
-
-function gateWords(gate: Exclude<MediaGate, "open">): string {
-  return gate === "wifi"
-    ? t("They wait for Wi-Fi. Words have gone or go with any link.")
-    : t("This month's data is used up. They wait for the next month; words still go.");
 }
