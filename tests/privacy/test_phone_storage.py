@@ -96,7 +96,8 @@ def assert_exactly_these_places(kept: dict[str, tuple[list[str], str]]) -> None:
         "cookies",
         "history",
     }
-    assert set(kept["indexedDB notes/vault"][0]) == {"header", "marker", "settings", "head"}
+    records = {"header", "marker", "settings", "head", "notes", "tries"}
+    assert set(kept["indexedDB notes/vault"][0]) == records
     strips = [str(at) for at in kept["indexedDB notes/strips"][0]]
     assert strips == [str(at) for at in range(MANY_STRIPS)]
     assert kept["localStorage"][0] == kept["sessionStorage"][0] == kept["cookies"][0] == []
