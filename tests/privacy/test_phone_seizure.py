@@ -195,7 +195,7 @@ def test_decoy_shows_notes_and_its_dump_has_the_shape_of_any_other(
     assert shapes[0] == shapes[1]
 
 
-def test_panic_wipes_in_under_a_second_and_leaves_what_an_unused_app_leaves(
+def test_panic_wipes_and_leaves_what_an_unused_app_leaves(
     make_phone: MakePhone, standing: Spine
 ) -> None:
     shapes: list[list[str]] = []
