@@ -15,6 +15,9 @@ from tests.support.sources import ROOT
 
 PHONE: Final = Path("client_sync/phone")
 PARTS: Final = ("src", "public", "tsconfig.json")
+SHARED: Final = ("schemas/fingerprint",)
+"""Words that the app and the desk have in common."""
+
 BUILD_SECONDS: Final = 120
 
 
@@ -24,6 +27,8 @@ def copied_sources(folder: Path) -> Path:
         source, to = ROOT / PHONE / part, folder / PHONE / part
         to.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, to)
+    for shared in SHARED:
+        shutil.copytree(ROOT / shared, folder / shared)
     shutil.copytree(ROOT / "tools" / "phone_build", folder / "tools" / "phone_build")
     shutil.copy(ROOT / "tools" / "build_phone.mjs", folder / "tools")
     shutil.copy(ROOT / "package.json", folder)
