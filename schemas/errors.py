@@ -67,6 +67,12 @@ class InviteError(ContractError):
     slug = "bad-invite"
 
 
+class ReleaseError(ContractError):
+    """A release of the phone app breaks a rule of release.md."""
+
+    slug = "bad-release"
+
+
 class FrameError(ContractError):
     """A frame or exchange header is refused; ``slug`` is one of sync.md section 7."""
 

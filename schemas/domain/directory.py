@@ -154,6 +154,7 @@ class Directory:
     forms_version: int = 1
     forms: tuple[bytes, ...] = ()
     app_release: str = ""
+    app_file: str = ""
 
     def recipient_for(self, week: int) -> RecipientRecord:
         """Choose the recipient of a week, or the nearest listed one.

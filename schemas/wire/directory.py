@@ -111,6 +111,7 @@ class _DirectorySchema(Schema):
     forms_version = _whole(1, _MOST_FORMS)
     taxonomy_version = fields.String(required=True, validate=codec.text(1, 64))
     app_release = fields.String(required=True, validate=codec.text(0, 64, r"(?:[0-9a-f]{64})?"))
+    app_file = fields.String(validate=codec.text(64, 64, r"[0-9a-f]{64}"))
 
     @validates_schema
     def in_order(self, loaded: dict[str, Any], **_: object) -> None:
@@ -119,6 +120,8 @@ class _DirectorySchema(Schema):
         weeks = [record.week for record in loaded["recipients"]]
         if any(later <= earlier for earlier, later in pairwise(weeks)):
             raise ValidationError("weeks ascend", "recipients")
+        if "app_file" in loaded and not loaded["app_release"]:
+            raise ValidationError("only with a release", "app_file")
 
     @post_load
     def build(self, loaded: dict[str, Any], **_: object) -> Directory:
@@ -199,6 +202,8 @@ def _to_json(directory: Directory) -> dict[str, object]:
     }
     if directory.forms:
         value["forms"] = [canonical.decode(document) for document in directory.forms]
+    if directory.app_file:
+        value["app_file"] = directory.app_file
     if directory.backup is not None:
         backup = directory.backup
         value["backup"] = {"suite": backup.suite, "key": codec.to_base64url(backup.key)}

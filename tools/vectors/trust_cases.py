@@ -108,6 +108,7 @@ def _good_directories() -> list[Case]:
         "with forms of the desk's own": (signed(forms=_FORMS, forms_version=7), None),
         "with a form that nobody can read yet": (signed(forms=(b'{"v":9}',)), None),
         "with an app release": (signed(app_release="ab" * 32, version=2**32 - 1), None),
+        "with the app as one file": (signed(app_release="ab" * 32, app_file="cd" * 32), None),
     }
     cases = []
     for name, (data, held) in rows.items():
@@ -189,6 +190,18 @@ def _bad_directories() -> dict[str, tuple[bytes, bytes | None]]:
         "a relay that is no bridge line": (_edited('"tocsin1 https', '"tocsin2 https'), None),
         "an app release that is no hash": (_edited('"app_release":""', '"app_release":"v1"'), None),
         **_bad_form_lists(),
+        "an app file without a release": (
+            _edited('"app_release":""', f'"app_file":"{"cd" * 32}","app_release":""'),
+            None,
+        ),
+        "an app file that is no hash": (
+            _edited('"app_release":""', f'"app_file":"v1","app_release":"{"ab" * 32}"'),
+            None,
+        ),
+        "an app file that is empty": (
+            _edited('"app_release":""', f'"app_file":"","app_release":"{"ab" * 32}"'),
+            None,
+        ),
         "a number of two digits": (_numbered('"12"'), None),
         "a number of sixteen digits": (_numbered('"1234567890123456"'), None),
         "a number with a letter": (_numbered('"+25078800011a"'), None),

@@ -20,6 +20,7 @@ export class InvalidReportError extends ContractError {}
 export class ReplyError extends ContractError {}
 export class DirectoryError extends ContractError {}
 export class InviteError extends ContractError {}
+export class ReleaseError extends ContractError {}
 export class FrameError extends ContractError {}
 export class ReceiptError extends ContractError {}
 export class BoardError extends ContractError {}

@@ -17,6 +17,7 @@ from schemas.envelope.signing import sign_directory, unpack_directory
 from schemas.wire.directory import decode_directory, encode_directory
 from server.desk.audit.store import append
 from server.desk.context import now
+from server.desk.keys.app_release import app_release
 from server.desk.keys.forms import forms_version, own_forms
 from server.desk.keys.identities import make_ahead
 from server.desk.keys.keyring import Keyring
@@ -35,14 +36,13 @@ def newest(session: Session) -> DirectoryRow | None:
     ).scalar_one_or_none()
 
 
-def issue(session: Session, ring: Keyring, taxonomy_version: str, app_release: str = "") -> int:
+def issue(session: Session, ring: Keyring, taxonomy_version: str) -> int:
     """Sign a new directory with everything that is true now.
 
     Args:
         session: A writing session; the caller commits.
         ring: An unlocked keyring.
         taxonomy_version: Of the framework that the desk codes with.
-        app_release: SHA-256 of the phone app's release, or empty.
 
     Returns:
         Its version.
@@ -51,7 +51,7 @@ def issue(session: Session, ring: Keyring, taxonomy_version: str, app_release: s
     session.flush()
     before = newest(session)
     version = 1 if before is None else before.version + 1
-    directory = _directory(session, version, taxonomy_version, app_release)
+    directory = _directory(session, version, taxonomy_version)
     signed = sign_directory(signing_key(session, ring, ROOT), encode_directory(directory))
     session.add(
         DirectoryRow(
@@ -68,7 +68,7 @@ def issue(session: Session, ring: Keyring, taxonomy_version: str, app_release: s
 
 
 def issue_if_due(session: Session, ring: Keyring, taxonomy_version: str) -> bool:
-    """Issue a new directory when the newest is short of weeks, or says what is no longer so.
+    """Issue a new directory when the newest is short of weeks, or says what is true no longer.
 
     Args:
         session: A writing session; the caller commits.
@@ -94,14 +94,15 @@ def _out_of_date(session: Session, row: DirectoryRow) -> bool:
         return True
     if directory.policy.sms_number != sms_number(session):
         return True
+    pinned = app_release(session)
+    if (directory.app_release, directory.app_file) != (pinned.release, pinned.one_file):
+        return True
     named = {(line.url, line.relay_key) for line in directory.relays}
     return named != {(one.url, one.relay_key) for one in listed_relays(session)}
 
 
-def _directory(
-    session: Session, version: int, taxonomy_version: str, app_release: str
-) -> Directory:
-    desk = profile(session)
+def _directory(session: Session, version: int, taxonomy_version: str) -> Directory:
+    desk, pinned = profile(session), app_release(session)
     today = now().date()
     return Directory(
         version=version,
@@ -118,7 +119,8 @@ def _directory(
         policy=Policy(grace_days=desk.grace_days, sms_number=sms_number(session)),
         forms_version=forms_version(session),
         forms=own_forms(session),
-        app_release=app_release,
+        app_release=pinned.release,
+        app_file=pinned.one_file,
     )
 
 

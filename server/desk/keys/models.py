@@ -54,6 +54,16 @@ class FormRow(Row):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class AppReleaseRow(Row):
+    """The release of the phone app that this desk stands for: one row, or none."""
+
+    __tablename__ = "app_release"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    release: Mapped[str] = mapped_column(String(64))
+    one_file: Mapped[str] = mapped_column(String(64))
+
+
 class SigningKeyRow(Row):
     """A signing key of the desk: `root` or `board`, its secret sealed."""
 

@@ -56,6 +56,8 @@ export interface Directory {
   readonly forms: readonly unknown[];
   readonly taxonomyVersion: string;
   readonly appRelease: string;
+  /** SHA-256 of the app as one file, or empty. */
+  readonly appFile: string;
 }
 
 /** The recipient of a week, or the nearest listed one: a phone's clock may be wrong. */

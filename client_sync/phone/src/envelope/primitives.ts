@@ -69,6 +69,10 @@ export function blake2bStream(options: Blake2bOptions): HashStream {
   return streamOf(blake2b.create(nobleOptions(options)));
 }
 
+export function sha256Of(bytes: Uint8Array): Bytes {
+  return sha256(bytes) as Bytes;
+}
+
 export function sha256Stream(): HashStream {
   return streamOf(sha256.create());
 }

@@ -34,6 +34,7 @@ const MOST_FORMS = 2 ** 31;
 /* A short code, or ITU-T E.164. */
 const SMS_NUMBER = /^\+?[0-9]{3,15}$/;
 const RELEASE_FORM = /^(?:[0-9a-f]{64})?$/;
+const FILE_FORM = /^[0-9a-f]{64}$/;
 
 function readRecipient(fields: Fields): RecipientRecord {
   return {
@@ -101,11 +102,15 @@ function readDirectory(fields: Fields): Directory {
     forms: fields.has("forms") ? fields.list("forms", 1, MAX_FORMS, readUnread) : [],
     taxonomyVersion: fields.text("taxonomy_version", { least: 1, most: 64 }),
     appRelease: fields.text("app_release", { least: 0, most: 64, form: RELEASE_FORM }),
+    appFile: fields.has("app_file")
+      ? fields.text("app_file", { least: 64, most: 64, form: FILE_FORM })
+      : "",
   };
 }
 
 function checkOrder(directory: Directory): void {
   if (directory.expiresDay <= directory.issuedDay) throw new FieldError();
+  if (directory.appFile !== "" && directory.appRelease === "") throw new FieldError();
   const weeks = directory.recipients.map((record) => record.week);
   if (weeks.some((week, index) => index > 0 && week <= (weeks[index - 1] ?? 0)))
     throw new FieldError();

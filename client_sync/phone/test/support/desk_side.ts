@@ -201,6 +201,7 @@ export function encodeDirectory(directory: Directory): Bytes {
     ...(directory.forms.length > 0 && { forms: directory.forms as never[] }),
     taxonomy_version: directory.taxonomyVersion,
     app_release: directory.appRelease,
+    ...(directory.appFile === "" ? {} : { app_file: directory.appFile }),
     ...(backup === null ? {} : { backup: { suite: backup.suite, key: base64url(backup.key) } }),
   });
   decodeDirectory(json);

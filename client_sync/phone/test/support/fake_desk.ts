@@ -93,6 +93,7 @@ export class FakeDesk {
       formsVersion: 1,
       taxonomyVersion: "un-2014-draft-0",
       appRelease: "",
+      appFile: "",
       ...change,
     });
     return signDirectory(this.rootSeed, json);

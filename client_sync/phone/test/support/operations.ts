@@ -57,8 +57,10 @@ import {
 } from "../../src/wire/exchange.ts";
 import { decodeForm } from "../../src/wire/forms.ts";
 import { decodeFrames } from "../../src/wire/frames.ts";
+import { sha256Of } from "../../src/envelope/primitives.ts";
 import { formatBridgeLine, parseBridgeLine, parseInvite } from "../../src/wire/invite.ts";
 import { decodeBegun, encodeAnnounce, encodeRest } from "../../src/wire/parts.ts";
+import { decodeRelease } from "../../src/wire/release.ts";
 import { decodeReply } from "../../src/wire/reply.ts";
 import { decodeReport, encodeReport } from "../../src/wire/report.ts";
 import { readForms } from "../../src/wire/report_forms.ts";
@@ -337,6 +339,10 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
   "fingerprint words": fingerprint,
   "forms decode": (given) => ({ key: decodeForm(utf8(given.json)).key }),
   "forms answers": answered,
+  "release decode": (given) => {
+    const { release, files, oneFile } = decodeRelease(fromHex(given.bytes), sha256Of);
+    return { release, files: files.size, one_file: [oneFile.name, oneFile.sha256] };
+  },
   "invite parse_invite": (given) => line(parseInvite(given.text)),
   "invite parse_bridge_line": (given) => line(parseBridgeLine(given.text)),
   "frames frames": (given) => ({

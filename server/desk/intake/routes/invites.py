@@ -10,6 +10,7 @@ from server.desk.accounts.sessions import logged_in, requires
 from server.desk.audit.store import append
 from server.desk.db import desk_session, start_writing
 from server.desk.intake.blueprint import blueprint
+from server.desk.keys.app_release import app_release, in_groups
 from server.desk.keys.channels import ChannelError
 from server.desk.keys.profile import profile
 from server.desk.keys.relays import Invite, UnknownRelayError, invite_for, joining_bundle
@@ -32,6 +33,7 @@ def invite(relay_id: int) -> ResponseReturnValue:
         desk_name=desk.name,
         words=fingerprint_words(desk.desk_id, words_language(language())),
         fingerprint=desk.desk_id.hex(),
+        app_file=in_groups(app_release(desk_session()).one_file),
     )
 
 

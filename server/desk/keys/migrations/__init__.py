@@ -6,6 +6,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from server.desk.keys.models import (
+    AppReleaseRow,
+    AppReleaseRow,
     CredentialSlotRow,
     DeskProfileRow,
     DirectoryRow,
@@ -44,9 +46,14 @@ def _forms(connection: Connection) -> None:
     make_tables(connection, FormRow)
 
 
+def _release(connection: Connection) -> None:
+    make_tables(connection, AppReleaseRow)
+
+
 STEPS: Final[Sequence[Step]] = (
     Step(1, _first),
     Step(2, _channels),
     Step(3, _sms),
     Step(4, _forms),
+    Step(5, _release),
 )
