@@ -19,6 +19,8 @@ export async function buildServiceWorker(modules) {
     url: name === "index.html" ? "./" : name,
     keep: tierOf(name, modules),
   }));
+  // Written last, because it lists the service workers too; it is read when a desk names a release.
+  files.push({ url: "release.json", keep: "later" });
   const hashes = names.map((name) => hashOf(readFileSync(join(DIST, name))));
   const define = {
     __FILES__: JSON.stringify(files),

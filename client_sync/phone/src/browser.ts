@@ -11,6 +11,7 @@ import type { Sealer } from "./sealer.ts";
 import { ifFree, openChannel, whenFree } from "./tabs.ts";
 import type { Transport } from "./transports/base.ts";
 import { relayHttp } from "./transports/relay_http.ts";
+import { trustRelease } from "./trusted.ts";
 import { startSealer } from "./worker_sealer.ts";
 
 const SYNC_TAG = "tocsin-sync";
@@ -42,8 +43,10 @@ export interface Surroundings {
   /** Tell other tabs that something is on disk, and hear it from them. */
   tellPeers(): void;
   onPeers(listener: () => void): () => void;
-  /** SHA-256 of the release that runs, or null. */
+  /** SHA-256 of the release that runs, when it is whole; null where it cannot be told. */
   release(): Promise<string | null>;
+  /** Remember a release that the desk stands for; the record of all such, the newest first. */
+  trust(release: string): Promise<readonly string[]>;
   storage(): Promise<{ persistent: boolean; usedBytes: number; quotaBytes: number }>;
   askPersistent(): Promise<boolean>;
   /** Remove cached files of the app and its service worker. */
@@ -118,17 +121,9 @@ function onWake(wake: (isNetworkBack: boolean) => void): () => void {
   };
 }
 
-async function ownRelease(): Promise<string | null> {
-  const written = document.querySelector<HTMLMetaElement>('meta[name="release"]');
-  if (written !== null) return written.content;
-  try {
-    const response = await fetch("release.json", { cache: "no-cache" });
-    const { release } = (await response.json()) as { release?: unknown };
-    return typeof release === "string" ? release : null;
-  } catch {
-    return null;
-  }
-}
+/** Loaded when a desk names a release: before that there is nothing to compare with. */
+const ownRelease = async (): Promise<string | null> =>
+  (await import("./own_release.ts")).ownRelease();
 
 async function storageNow(): Promise<{
   persistent: boolean;
@@ -171,6 +166,7 @@ function browserSurroundings(origin: Origin): Surroundings {
     tellPeers: () => channel?.postMessage("changed"),
     onPeers: (listener) => listen(channel, "message", listener),
     release: ownRelease,
+    trust: trustRelease,
     storage: storageNow,
     askPersistent: () => navigator.storage?.persist?.() ?? Promise.resolve(false),
     eraseCaches,

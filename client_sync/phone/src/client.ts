@@ -57,6 +57,7 @@ class Client implements api.App {
   private readonly ends: (() => void)[] = [];
   private theGuard: Guard | null = null;
   private release: string | null = null;
+  private trusted: readonly string[] = [];
   private persistent = true;
 
   constructor(platform: Platform, session: Session) {
@@ -70,6 +71,7 @@ class Client implements api.App {
     // A refresh that fails is made up for by the next update, which reads again when it must.
     const refresh = () => void this.session.refresh().catch(() => undefined);
     this.ends.push(surroundings.onPeers(refresh));
+    this.ends.push(this.session.onChange(() => void this.askRelease().catch(() => undefined)));
     this.persistent = (await surroundings.storage()).persistent;
     // A gesture does not wait for a file.
     if (this.session.settings().panics) void this.guard().catch(() => undefined);
@@ -250,6 +252,7 @@ class Client implements api.App {
       nowSeconds: this.platform.clock.nowSeconds(),
       relayDay: this.sync.relayDay(),
       release: this.release,
+      trusted: this.trusted,
       persistent: this.persistent,
       origin: this.platform.surroundings.origin(),
       hasPassphrase: this.hasPassphrase(),
@@ -374,9 +377,13 @@ class Client implements api.App {
 
   /** Ask which release this is, where the desk names one: on a thin link nothing is asked in vain. */
   private async askRelease(): Promise<void> {
-    const directory = deskOf(this.session.held().content)?.directory;
-    if (!directory?.appRelease) return;
-    this.release = await this.platform.surroundings.release();
+    if (this.session.locked()) return;
+    const named = deskOf(this.session.held().content)?.directory?.appRelease ?? "";
+    if (named === "" || named === this.trusted[0]) return;
+    this.trusted = [named, ...this.trusted];
+    const { surroundings } = this.platform;
+    this.trusted = await surroundings.trust(named);
+    this.release = await surroundings.release();
     this.session.announce();
   }
 
@@ -390,7 +397,7 @@ class Client implements api.App {
       }),
     );
     this.ends.push(this.platform.surroundings.setTimer(() => rehearse(), REHEARSAL_SECONDS));
-    void this.askRelease();
+    void this.askRelease().catch(() => undefined);
     if (this.joined()) this.sync.soon();
   }
 }

@@ -138,6 +138,8 @@ export interface Circumstances {
   readonly relayDay: number | null;
   /** SHA-256 of the release that runs, or null when that is not known. */
   readonly release: string | null;
+  /** Releases that the desk stands for or stood for, as far as this phone was told. */
+  readonly trusted: readonly string[];
   readonly persistent: boolean;
   readonly origin: Origin;
   readonly hasPassphrase: boolean;
@@ -158,7 +160,9 @@ function directoryWarnings(directory: Directory | null, now: Circumstances): War
   }
   if (!listsWeek(directory, weekOf(now.nowSeconds))) warnings.push({ kind: "week-not-listed" });
   const known = appRelease !== "" && now.release !== null;
-  if (known && appRelease !== now.release) warnings.push({ kind: "release-mismatch" });
+  // One that the desk named before is on its way to the newest: no reason to frighten anybody.
+  const signed = [appRelease, ...now.trusted];
+  if (known && !signed.includes(now.release ?? "")) warnings.push({ kind: "release-mismatch" });
   return warnings;
 }
 

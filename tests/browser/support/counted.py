@@ -20,8 +20,9 @@ HASHED: Final = re.compile(r"-[A-Z2-7]{8}\.[a-z]+$")
 class CountedApp:
     """A web server as a deployment sets one up: files as they lie, kept by their hashed names."""
 
-    def __init__(self, url: str) -> None:
-        """Begin to count what is asked for at an address."""
+    def __init__(self, url: str, folder: Path) -> None:
+        """Begin to count what is asked for at an address; another folder is another release."""
+        self.folder = folder
         self.sent: Counter[str] = Counter()
         self.unchanged: Counter[str] = Counter()
         self.body_bytes: Counter[str] = Counter()
@@ -30,9 +31,9 @@ class CountedApp:
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """Send one file, or that there is none."""
         name = request.path.split("?")[0].removeprefix(PREFIX) or "index.html"
-        path = DIST / f"{name}.gz"
+        path = self.folder / f"{name}.gz"
         packed = path.is_file()
-        path = path if packed else DIST / name
+        path = path if packed else self.folder / name
         if not path.is_file():
             request.send_error(404)
             return
@@ -60,7 +61,7 @@ class CountedApp:
 
 
 @contextmanager
-def counted_app() -> Iterator[CountedApp]:
+def counted_app(folder: Path = DIST) -> Iterator[CountedApp]:
     """Serve the built app for a while."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -73,7 +74,7 @@ def counted_app() -> Iterator[CountedApp]:
             """Keep quiet: what was asked is counted."""
 
     with _serving(Handler) as address:
-        app = CountedApp(f"http://{address}{PREFIX}")
+        app = CountedApp(f"http://{address}{PREFIX}", folder)
         yield app
 
 

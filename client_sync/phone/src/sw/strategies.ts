@@ -5,9 +5,12 @@
  * the app cannot open without are stored before the worker counts as installed: it then opens
  * without a network, whole or not at all. On a thin link every byte counts, so the rest comes later:
  * a language once it is spoken, the code reader and the icons when there is time. What an earlier
- * release had stored is stored of the new one too, before it takes over. Nothing else is ever
- * stored: reports, receipts and replies travel by POST to a relay and pass this worker by.
+ * release had stored is stored of the new one too, before it takes over. Where a desk stands for a release
+ * no other is stored, and no file that is not of it (`checked.ts`). Nothing else is ever stored:
+ * reports, receipts and replies travel by POST to a relay and pass this worker by.
  */
+
+import { type Hashes, hashesInstalled, hashesToInstall, signedFile } from "./checked.ts";
 
 export interface AppFile {
   readonly url: string;
@@ -42,9 +45,16 @@ function roleOf(url: string): string {
  * visit over a thin link loads nothing twice; a name without a hash is asked for again, which costs
  * a short answer when nothing changed.
  */
-async function storeFiles(cache: Cache, urls: readonly string[]): Promise<void> {
-  await cache.addAll(
-    urls.map((url) => new Request(url, { cache: HASHED.test(url) ? "default" : "no-cache" })),
+async function storeFiles(
+  cache: Cache,
+  urls: readonly string[],
+  hashes: Hashes | null,
+): Promise<void> {
+  await Promise.all(
+    urls.map(async (url) => {
+      const answer = await fetch(url, { cache: HASHED.test(url) ? "default" : "no-cache" });
+      await cache.put(url, await signedFile(url, answer, hashes));
+    }),
   );
 }
 
@@ -76,7 +86,7 @@ export async function storeRelease(release: Release, scope: string): Promise<boo
     (file) => file.keep === "install" || (file.keep === "later" ? keepsLater : isKept(file)),
   );
   const missing = wanted.map(({ url }) => url).filter((url) => !stored.has(url));
-  await storeFiles(cache, missing);
+  await storeFiles(cache, missing, await hashesToInstall(cache));
   return missing.length === 0;
 }
 
@@ -95,7 +105,8 @@ export async function storeMore(
     urls === null ? keep === "later" : loaded.has(url),
   );
   for (const { url } of wanted) {
-    if ((await cache.match(url)) === undefined) await storeFiles(cache, [url]);
+    const isStored = (await cache.match(url)) !== undefined;
+    if (!isStored) await storeFiles(cache, [url], await hashesInstalled(cache));
   }
 }
 
@@ -125,7 +136,8 @@ export async function fromStore(
   const cache = await caches.open(cacheName(release));
   const stored = await cache.match(url);
   if (stored !== undefined) return stored;
-  const answer = await fetch(request);
+  const asked = await fetch(request);
+  const answer = asked.ok ? await signedFile(url, asked, await hashesInstalled(cache)) : asked;
   // A name with a hash is always the same file; a full phone shows it and does not keep it.
   if (answer.ok && HASHED.test(url)) await cache.put(url, answer.clone()).catch(() => undefined);
   return answer;

@@ -64,6 +64,7 @@ export class FakeSurroundings implements Surroundings {
   networkName = "any";
   isPersistent = true;
   ownRelease: string | null = null;
+  trusted: readonly string[] = [];
   erased = false;
   private readonly own = new Set<() => void>();
 
@@ -107,6 +108,10 @@ export class FakeSurroundings implements Surroundings {
   }
   release(): Promise<string | null> {
     return Promise.resolve(this.ownRelease);
+  }
+  trust(release: string): Promise<readonly string[]> {
+    this.trusted = [release, ...this.trusted.filter((one) => one !== release)];
+    return Promise.resolve(this.trusted);
   }
   storage(): Promise<{ persistent: boolean; usedBytes: number; quotaBytes: number }> {
     return Promise.resolve({ persistent: this.isPersistent, usedBytes: 0, quotaBytes: 0 });

@@ -15,6 +15,7 @@ import { ackTag, mailboxAddress, openReply } from "../../src/envelope/derived.ts
 import type { Entropy } from "../../src/envelope/entropy.ts";
 import { type DerivedKeys, deriveKeys, deskIdOf, envelopeIdOf } from "../../src/envelope/keys.ts";
 import { deflate } from "../../src/envelope/padding.ts";
+import { sha256Of } from "../../src/envelope/primitives.ts";
 import { seal, sealPacked } from "../../src/envelope/sealing.ts";
 import {
   pageHash,
@@ -57,7 +58,6 @@ import {
 } from "../../src/wire/exchange.ts";
 import { decodeForm } from "../../src/wire/forms.ts";
 import { decodeFrames } from "../../src/wire/frames.ts";
-import { sha256Of } from "../../src/envelope/primitives.ts";
 import { formatBridgeLine, parseBridgeLine, parseInvite } from "../../src/wire/invite.ts";
 import { decodeBegun, encodeAnnounce, encodeRest } from "../../src/wire/parts.ts";
 import { decodeRelease } from "../../src/wire/release.ts";
