@@ -268,6 +268,9 @@ export interface App {
   /** Begin to collect another phone's codes; what is whole goes through `importBundle`. */
   collectCodes(): Promise<Collecting>;
 
+  /** Whether a copied file of the app is the one that the desk signed; null when it named none. */
+  checkCopy(file: Blob): Promise<boolean | null>;
+
   language(): string | null;
   setLanguage(lang: string): Promise<void>;
 

@@ -287,6 +287,13 @@ class Client implements api.App {
     return this.session.locked() ? 0 : show.carriedBlobs(this.session.held().rows);
   }
 
+  async checkCopy(file: Blob): Promise<boolean | null> {
+    if (this.session.locked()) return null;
+    const signed = deskOf(this.session.held().content)?.directory?.appFile ?? "";
+    const { isFile } = await stored(() => import("./own_release.ts"));
+    return signed === "" ? null : isFile(file, signed);
+  }
+
   language(): string | null {
     return this.session.settings().language;
   }

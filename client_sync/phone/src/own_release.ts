@@ -22,6 +22,11 @@ async function isWhole({ files }: Release): Promise<boolean> {
   return true;
 }
 
+/** Tell whether a file has this SHA-256. */
+export async function isFile(file: Blob, digest: string): Promise<boolean> {
+  return hex(sha256Of(new Uint8Array(await file.arrayBuffer()))) === digest;
+}
+
 /** SHA-256 of the release that runs; null where its list is not stored and cannot be had. */
 export async function ownRelease(): Promise<string | null> {
   const written = document.querySelector<HTMLMetaElement>('meta[name="release"]');

@@ -2,8 +2,11 @@
 import { t } from "../i18n.ts";
 import { type Child, el } from "./element.ts";
 import { icon } from "./icon.ts";
-import { button, primaryButton } from "./parts.ts";
+import { button, fileButton, notice, primaryButton, trouble } from "./parts.ts";
 import type { Shell, View } from "./shell.ts";
+
+/** The page on what the app cannot hide: what it cannot know of itself belongs there. */
+const UNHIDDEN = 1;
 
 interface BriefingPage {
   readonly heading: string;
@@ -14,6 +17,7 @@ interface BriefingPage {
 /** Make the briefing; `isFirst` leads on to a report, else it leads back to where it was asked for. */
 export function aboutView(shell: Shell, isFirst: boolean): View {
   const pages = briefing();
+  const copy = copyCheck(shell);
   let place = 0;
 
   function turn(steps: number): void {
@@ -43,6 +47,7 @@ export function aboutView(shell: Shell, isFirst: boolean): View {
     draw: () => [
       el("p", { class: "note" }, t("Page {n} of {total}", { n: place + 1, total: pages.length })),
       factList(pages[place]),
+      place === UNHIDDEN && shell.app.joined() && copy(),
       el(
         "div",
         { class: "row" },
@@ -87,6 +92,12 @@ function briefing(): readonly BriefingPage[] {
         ),
         t("A draft that you have not saved yet, from somebody who opens this app."),
         t("You, if only you could have known what you write."),
+        t(
+          "Whoever hands out this app could hand out a changed one. Neither the app nor your browser can be sure to notice.",
+        ),
+        t(
+          "Take it from your desk, or from somebody you trust. The desk's poster has a number by which a copied file can be checked.",
+        ),
       ],
     },
     checkpoint(),
@@ -132,4 +143,34 @@ function danger(): BriefingPage {
       t("You may stop at any time. You owe nobody a report."),
     ],
   };
+}
+
+/** A button that checks a copied file of the app, and what it found. */
+function copyCheck(shell: Shell): () => Child {
+  let found: Child = null;
+  async function check(file: File | undefined): Promise<void> {
+    if (file === undefined) return;
+    try {
+      found = copyNotice(await shell.app.checkCopy(file));
+    } catch (error) {
+      found = trouble(error);
+    }
+    shell.redraw();
+  }
+  return () => [
+    fileButton(t("Check a copied app file"), "file", (files) => void check(files[0])),
+    found,
+  ];
+}
+
+function copyNotice(isSigned: boolean | null): Child {
+  if (isSigned === null) {
+    return notice("calm", el("p", {}, t("Your desk has named no file to compare it with.")));
+  }
+  return isSigned
+    ? notice("good", el("p", {}, t("This is the file that your desk signed.")))
+    : notice(
+        "care",
+        el("p", {}, t("This is not the file that your desk signed. Do not open or pass it on.")),
+      );
 }

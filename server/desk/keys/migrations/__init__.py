@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from server.desk.keys.models import (
     AppReleaseRow,
-    AppReleaseRow,
     CredentialSlotRow,
     DeskProfileRow,
     DirectoryRow,
