@@ -11,7 +11,6 @@ import type { Sealer } from "./sealer.ts";
 import { ifFree, openChannel, whenFree } from "./tabs.ts";
 import type { Transport } from "./transports/base.ts";
 import { relayHttp } from "./transports/relay_http.ts";
-import { trustRelease } from "./trusted.ts";
 import { startSealer } from "./worker_sealer.ts";
 
 const SYNC_TAG = "tocsin-sync";
@@ -69,9 +68,6 @@ interface SyncManager {
   register(tag: string, options?: { readonly minInterval: number }): Promise<void>;
 }
 
-/** Name of the database that is made and dropped to see whether one may be made. */
-const TRIAL = "trial";
-
 /** The browser takes it as a wish: it wakes an installed app as often as it is used. */
 const PERIOD_MS = 12 * 3600 * 1000;
 
@@ -122,8 +118,7 @@ function onWake(wake: (isNetworkBack: boolean) => void): () => void {
 }
 
 /** Loaded when a desk names a release: before that there is nothing to compare with. */
-const ownRelease = async (): Promise<string | null> =>
-  (await import("./own_release.ts")).ownRelease();
+const releases = () => import("./own_release.ts");
 
 async function storageNow(): Promise<{
   persistent: boolean;
@@ -165,8 +160,8 @@ function browserSurroundings(origin: Origin): Surroundings {
     whenFree,
     tellPeers: () => channel?.postMessage("changed"),
     onPeers: (listener) => listen(channel, "message", listener),
-    release: ownRelease,
-    trust: trustRelease,
+    release: async () => (await releases()).ownRelease(),
+    trust: async (release) => (await releases()).trustRelease(release),
     storage: storageNow,
     askPersistent: () => navigator.storage?.persist?.() ?? Promise.resolve(false),
     eraseCaches,
@@ -211,35 +206,15 @@ async function laterOn(workers: ServiceWorkerContainer, becomesSyncing: boolean)
   await periodicSync?.register(SYNC_TAG, { minInterval: PERIOD_MS });
 }
 
-/** Tell whether a page opened from a file may keep anything: browsers differ. */
-async function mayKeep(): Promise<boolean> {
-  try {
-    const request = indexedDB.open(TRIAL);
-    await new Promise((resolve, reject) => {
-      request.onsuccess = resolve;
-      request.onerror = reject;
-    });
-    request.result.close();
-    indexedDB.deleteDatabase(TRIAL);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function originHere(): Promise<Origin> {
-  if (!isCopied()) return "site";
-  return (await mayKeep()) ? "file" : "file-unkept";
-}
-
 /** The browser as it is. */
 export async function browserPlatform(): Promise<Platform> {
   // Refused in private windows of some browsers: the app works there while it is open.
   void startServiceWorker().catch(() => undefined);
-  const origin = await originHere();
-  const isKept = origin !== "file-unkept";
+  const { origin, factory } = isCopied()
+    ? await (await import("./copied_file.ts")).keepingHere()
+    : { origin: "site" as const, factory: indexedDB };
   return {
-    factory: isKept ? indexedDB : (await import("./memory_factory.ts")).memoryFactory(),
+    factory,
     transport: relayHttp,
     sealer: startSealer(),
     clock: systemClock,

@@ -17,7 +17,7 @@ const hasCaches = (): boolean => origin !== "null" && "caches" in globalThis;
 /** Read the record; empty on a phone that trusts what it was first given. */
 export async function trustedReleases(): Promise<readonly string[]> {
   if (!hasCaches()) return [];
-  const record = await (await caches.open(CACHE)).match(NAME);
+  const record = await caches.match(NAME, { cacheName: CACHE });
   const releases = (await record?.text())?.split("\n") ?? [];
   return releases.filter((release) => release !== NOTHING);
 }
