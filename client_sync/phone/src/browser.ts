@@ -21,6 +21,15 @@ const SYNC_TAG = "tocsin-sync";
  */
 export type Origin = "site" | "file" | "file-unkept";
 
+export interface Releases {
+  /** SHA-256 of the release that runs, when it is whole; null where it cannot be told. */
+  ownRelease(): Promise<string | null>;
+  /** Remember a release that the desk stands for; the record of all such, the newest first. */
+  trustRelease(release: string): Promise<readonly string[]>;
+  /** Tell whether a file has this SHA-256. */
+  isFile(file: Blob, digest: string): Promise<boolean>;
+}
+
 export interface Surroundings {
   origin(): Origin;
   online(): boolean;
@@ -42,10 +51,8 @@ export interface Surroundings {
   /** Tell other tabs that something is on disk, and hear it from them. */
   tellPeers(): void;
   onPeers(listener: () => void): () => void;
-  /** SHA-256 of the release that runs, when it is whole; null where it cannot be told. */
-  release(): Promise<string | null>;
-  /** Remember a release that the desk stands for; the record of all such, the newest first. */
-  trust(release: string): Promise<readonly string[]>;
+  /** Loaded when a desk names a release: before that there is nothing to compare with. */
+  releases(): Promise<Releases>;
   storage(): Promise<{ persistent: boolean; usedBytes: number; quotaBytes: number }>;
   askPersistent(): Promise<boolean>;
   /** Remove cached files of the app and its service worker. */
@@ -117,9 +124,6 @@ function onWake(wake: (isNetworkBack: boolean) => void): () => void {
   };
 }
 
-/** Loaded when a desk names a release: before that there is nothing to compare with. */
-const releases = () => import("./own_release.ts");
-
 async function storageNow(): Promise<{
   persistent: boolean;
   usedBytes: number;
@@ -160,8 +164,7 @@ function browserSurroundings(origin: Origin): Surroundings {
     whenFree,
     tellPeers: () => channel?.postMessage("changed"),
     onPeers: (listener) => listen(channel, "message", listener),
-    release: async () => (await releases()).ownRelease(),
-    trust: async (release) => (await releases()).trustRelease(release),
+    releases: () => import("./own_release.ts"),
     storage: storageNow,
     askPersistent: () => navigator.storage?.persist?.() ?? Promise.resolve(false),
     eraseCaches,

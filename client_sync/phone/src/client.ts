@@ -71,7 +71,7 @@ class Client implements api.App {
     // A refresh that fails is made up for by the next update, which reads again when it must.
     const refresh = () => void this.session.refresh().catch(() => undefined);
     this.ends.push(surroundings.onPeers(refresh));
-    this.ends.push(this.session.onChange(() => void this.askRelease().catch(() => undefined)));
+    this.ends.push(this.session.onChange(this.askRelease));
     this.persistent = (await surroundings.storage()).persistent;
     // A gesture does not wait for a file.
     if (this.session.settings().panics) void this.guard().catch(() => undefined);
@@ -288,10 +288,9 @@ class Client implements api.App {
   }
 
   async checkCopy(file: Blob): Promise<boolean | null> {
-    if (this.session.locked()) return null;
-    const signed = deskOf(this.session.held().content)?.directory?.appFile ?? "";
-    const { isFile } = await stored(() => import("./own_release.ts"));
-    return signed === "" ? null : isFile(file, signed);
+    const signed = deskOf(this.session.held().content)?.directory?.appFile;
+    if (!signed) return null;
+    return (await this.platform.surroundings.releases()).isFile(file, signed);
   }
 
   language(): string | null {
@@ -383,14 +382,15 @@ class Client implements api.App {
   }
 
   /** Ask which release this is, where the desk names one: on a thin link nothing is asked in vain. */
-  private async askRelease(): Promise<void> {
-    if (this.session.locked()) return;
-    const named = deskOf(this.session.held().content)?.directory?.appRelease ?? "";
-    if (named === "" || named === this.trusted[0]) return;
-    this.trusted = [named, ...this.trusted];
-    const { surroundings } = this.platform;
-    this.trusted = await surroundings.trust(named);
-    this.release = await surroundings.release();
+  private readonly askRelease = () => void this.compareRelease().catch(() => undefined);
+
+  private async compareRelease(): Promise<void> {
+    const named = deskOf(this.session.held().content)?.directory?.appRelease;
+    if (!named || named === this.trusted[0]) return;
+    this.trusted = [named];
+    const releases = await this.platform.surroundings.releases();
+    this.trusted = await releases.trustRelease(named);
+    this.release = await releases.ownRelease();
     this.session.announce();
   }
 
@@ -404,7 +404,7 @@ class Client implements api.App {
       }),
     );
     this.ends.push(this.platform.surroundings.setTimer(() => rehearse(), REHEARSAL_SECONDS));
-    void this.askRelease().catch(() => undefined);
+    this.askRelease();
     if (this.joined()) this.sync.soon();
   }
 }

@@ -159,10 +159,9 @@ function directoryWarnings(directory: Directory | null, now: Circumstances): War
     warnings.push({ kind: "directory-expired", expires: dateOf(expiresDay) });
   }
   if (!listsWeek(directory, weekOf(now.nowSeconds))) warnings.push({ kind: "week-not-listed" });
-  const known = appRelease !== "" && now.release !== null;
   // One that the desk named before is on its way to the newest: no reason to frighten anybody.
-  const signed = [appRelease, ...now.trusted];
-  if (known && !signed.includes(now.release ?? "")) warnings.push({ kind: "release-mismatch" });
+  const signed = [null, appRelease, ...now.trusted];
+  if (appRelease && !signed.includes(now.release)) warnings.push({ kind: "release-mismatch" });
   return warnings;
 }
 

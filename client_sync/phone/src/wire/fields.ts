@@ -35,11 +35,6 @@ export class Fields {
     return value;
   }
 
-  /** Whatever it is; the reader looks for itself. */
-  value(name: string): JsonValue {
-    return this.take(name);
-  }
-
   whole(name: string, least: number, most: number): number {
     const value = this.take(name);
     if (typeof value !== "number" || value < least || value > most) throw new FieldError();

@@ -40,13 +40,13 @@ function readFiles(value: JsonValue | undefined): Map<string, string> {
 
 function readRelease(fields: Fields, sha256: Hash): Release {
   fields.wholeOf("v", [RELEASE_VERSION]);
-  const given = fields.value("files");
+  const given = fields.value("files", (value) => value);
   const files = readFiles(given);
   const oneFile = fields.object("one_file", (one) => ({
-    name: nameOf(one.value("name")),
-    sha256: hashOf(one.value("sha256")),
+    name: one.value("name", nameOf),
+    sha256: one.value("sha256", hashOf),
   }));
-  const release = hashOf(fields.value("release"));
+  const release = fields.value("release", hashOf);
   const found = hex(sha256(encode(given)));
   if (found !== release || files.has(oneFile.name)) throw new FieldError();
   return { release, files, oneFile };

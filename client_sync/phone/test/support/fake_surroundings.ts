@@ -1,5 +1,5 @@
 /** Surroundings in which nothing happens by itself; no database, so that a browser can load it too. */
-import type { Origin, Surroundings } from "../../src/browser.ts";
+import type { Origin, Releases, Surroundings } from "../../src/browser.ts";
 import type { Timer } from "../../src/clock.ts";
 
 /** Locks like the browser's, shared by all phones that are given the same object. */
@@ -106,12 +106,15 @@ export class FakeSurroundings implements Surroundings {
     this.own.add(listener);
     return () => this.peers.delete(listener);
   }
-  release(): Promise<string | null> {
-    return Promise.resolve(this.ownRelease);
-  }
-  trust(release: string): Promise<readonly string[]> {
-    this.trusted = [release, ...this.trusted.filter((one) => one !== release)];
-    return Promise.resolve(this.trusted);
+  releases(): Promise<Releases> {
+    return Promise.resolve({
+      ownRelease: () => Promise.resolve(this.ownRelease),
+      trustRelease: (release) => {
+        this.trusted = [release, ...this.trusted.filter((one) => one !== release)];
+        return Promise.resolve(this.trusted);
+      },
+      isFile: () => Promise.resolve(false),
+    });
   }
   storage(): Promise<{ persistent: boolean; usedBytes: number; quotaBytes: number }> {
     return Promise.resolve({ persistent: this.isPersistent, usedBytes: 0, quotaBytes: 0 });
