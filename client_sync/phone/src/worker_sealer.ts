@@ -1,7 +1,8 @@
 /** The page's side of the worker: a `Sealer` that posts its work there. */
 import type { Bytes } from "./bytes.ts";
 import { PhoneError } from "./errors.ts";
-import { localSealer, type SealedFile, type Sealer, type TakeChunks } from "./sealer.ts";
+import { stored } from "./loading.ts";
+import type { SealedFile, Sealer, TakeChunks } from "./sealer.ts";
 import type { FromWorker, Result, ToWorker } from "./worker_messages.ts";
 
 /** The page names the worker's file, with its hash (tools/build_phone.mjs). */
@@ -129,12 +130,23 @@ function startWorker(): Worker | null {
   return new Worker(address);
 }
 
+const here = async () => (await stored(() => import("./sealer.ts"))).localSealer;
+
+/** The sealer in the page itself; few browsers need it, so it comes when it has something to do. */
+const pageSealer: Sealer = {
+  sealFile: async (...given) => (await here()).sealFile(...given),
+  passphraseKey: async (...given) => (await here()).passphraseKey(...given),
+  stamp: async (...given) => (await here()).stamp(...given),
+  thumbnail: async (...given) => (await here()).thumbnail(...given),
+  close: () => undefined,
+};
+
 /** A sealer in a worker where the browser can, else one in the page itself. */
 export function startSealer(): Sealer {
   try {
     const worker = startWorker();
-    return worker === null ? localSealer : new WorkerSealer(worker);
+    return worker === null ? pageSealer : new WorkerSealer(worker);
   } catch {
-    return localSealer;
+    return pageSealer;
   }
 }
