@@ -22,6 +22,7 @@ from schemas.envelope.sealing import seal
 from schemas.wire.report import encode_report
 from server.desk.app import create_desk_app
 from server.desk.db import db, desk_session, start_writing
+from server.desk.intake.blobs import Arrival, take
 from server.desk.intake.bundles import import_bundle
 from server.desk.intake.models import ReportRow
 from server.desk.keys.keyring import keyring
@@ -122,6 +123,16 @@ def _carry(room: DeskRoom, blobs: list[bytes]) -> None:
     """Bring blobs in as a file carried by hand: stored, opened and filed as a pull does."""
     with room.work() as session:
         import_bundle(session, keyring(), write_bundle(blobs), actor=MONITOR)
+
+
+def store_sealed(room: DeskRoom, first: int, count: int) -> None:
+    """Store reports as a pull leaves them at a locked desk: kept, and not opened yet."""
+    for start in range(first, first + count, BATCH):
+        blobs = sealed(room, start, BATCH)
+        with room.work() as session:
+            start_writing(session)
+            take(session, [Arrival(blob, None) for blob in blobs], None)
+            session.commit()
 
 
 def _work(room: DeskRoom, first: int) -> None:
