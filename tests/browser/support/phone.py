@@ -1,10 +1,11 @@
 """A person with a phone: a phone-sized Chromium with a storage that outlives its windows."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import BrowserContext, BrowserType, Locator, Page, expect
+from playwright.sync_api import BrowserContext, BrowserType, Error, Locator, Page, expect
 
 from tests.browser.support.steps import (
     ANSWERED,
@@ -48,6 +49,7 @@ class Phone(Steps):
         self._url = url
         self._more = more
         self._context: BrowserContext | None = None
+        self._tab: Page | None = None
 
     def switch_on(self) -> Page:
         """Start the browser with this phone's storage, on an empty page."""
@@ -90,7 +92,9 @@ class Phone(Steps):
 
     @property
     def page(self) -> Page:
-        """The one page that is open."""
+        """The one page that is open, or the tab that this is."""
+        if self._tab is not None:
+            return self._tab
         pages = self.context.pages
         return pages[0] if pages else self.context.new_page()
 
@@ -156,5 +160,23 @@ class Phone(Steps):
         dying = self.page
         fresh = self.context.new_page()
         dying.close(run_before_unload=False)
+        fresh.goto(self._url)
+        expect(fresh.locator("h1")).to_be_visible(timeout=WAIT_MILLISECONDS)
+
+    def second_tab(self) -> "Phone":
+        """Open the app in one more tab of the same phone, and use it like a phone."""
+        tab = Phone(self._browser, self.profile, self._url)
+        tab._context = self.context
+        tab._tab = self.context.new_page()
+        tab.open()
+        return tab
+
+    def crash_tab(self) -> None:
+        """Let the tab's process die, as a phone without memory does, and open the app anew."""
+        dying = self.page
+        with suppress(Error):  # it ends without a word
+            dying.goto("chrome://crash")
+        fresh = self.context.new_page()
+        dying.close()
         fresh.goto(self._url)
         expect(fresh.locator("h1")).to_be_visible(timeout=WAIT_MILLISECONDS)

@@ -1,0 +1,94 @@
+"""What the phone bench runs in the page: it looks at what a person sees, and at the clock."""
+
+from typing import Final
+
+WHEN_SHOWN: Final = """
+  globalThis.shown = new Promise((resolve) => {
+    const look = () => {
+      if (document.querySelector("h1") && document.querySelector("button")) {
+        requestIdleCallback(() => resolve(performance.now()));
+      } else {
+        requestAnimationFrame(look);
+      }
+    };
+    look();
+  });
+"""
+"""Milliseconds from the navigation until there is something to press and the thread is idle."""
+
+KEPT_BYTES: Final = """async () => {
+  let sum = 0;
+  let isSpoken = false;
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      isSpoken ||= /messages\\.en/.test(request.url);
+      sum += (await (await cache.match(request)).arrayBuffer()).byteLength;
+    }
+  }
+  return isSpoken ? sum : 0;
+}"""
+"""Bytes of the files that are kept, as they lie there; 0 as long as the language is not."""
+
+MAKE_PHOTO: Final = """async ({ width, height, quality }) => {
+  const canvas = new OffscreenCanvas(width, height);
+  const pen = canvas.getContext("2d");
+  const image = pen.createImageData(width, height);
+  let state = 1;
+  for (let at = 0; at < image.data.length; at += 4) {
+    state = (state * 1103515245 + 12345) & 0x7fffffff;
+    const grain = (state >> 16) & 31;
+    image.data[at] = ((at >> 14) & 127) + grain;
+    image.data[at + 1] = ((at >> 10) & 127) + grain;
+    image.data[at + 2] = 60 + grain;
+    image.data[at + 3] = 255;
+  }
+  pen.putImageData(image, 0, 0);
+  const blob = await canvas.convertToBlob({ type: "image/jpeg", quality });
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 32768) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+  }
+  return btoa(text);
+}"""
+"""A photograph of twelve megapixels with the grain of a cheap camera, in Base64."""
+
+TIME_SEALING: Final = """() => {
+  const longest = { task: 0, count: 0 };
+  new PerformanceObserver((seen) => {
+    for (const { duration } of seen.getEntries()) {
+      longest.task = Math.max(longest.task, duration);
+      longest.count += 1;
+    }
+  }).observe({ type: "longtask" });
+  const until = (isSo) => new Promise((resolve) => {
+    const look = () => (isSo() ? resolve(performance.now()) : setTimeout(look, 5));
+    look();
+  });
+  const says = (selector, text) =>
+    [...document.querySelectorAll(selector)].find((node) => node.textContent.includes(text));
+  globalThis.sealing = new Promise((resolve) => {
+    const time = async () => {
+      const began = performance.now();
+      const attached = await until(() => says(".attached", "sealed"));
+      says("button", "Save and seal").click();
+      const sealed = await until(() => says("h1", "Saved and sealed"));
+      resolve({ attach: attached - began, seal: sealed - attached, ...longest });
+    };
+    document.addEventListener("change", ({ target }) => {
+      if (target.type === "file") void time();
+    }, { capture: true, once: true });
+  });
+}"""
+"""Times what follows the choice of a file, up to "Saved and sealed", and the page's long tasks."""
+
+NATIVE_SEALING: Final = """async (size) => {
+  const bytes = new Uint8Array(size);
+  const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt"]);
+  const began = performance.now();
+  await crypto.subtle.digest("SHA-256", bytes);
+  await crypto.subtle.encrypt({ name: "AES-GCM", iv: new Uint8Array(12) }, key, bytes);
+  return performance.now() - began;
+}"""
+"""The yardstick: the browser's own hash and cipher over as many bytes, in native code."""
