@@ -81,7 +81,7 @@ def test_tab_killed_while_a_photo_is_sealed_keeps_the_words(
     standing: Spine, phone: Phone, tmp_path: Path, words: Words
 ) -> None:
     photo = tmp_path / "list.png"
-    digest = write_photo(photo, side=700)
+    digest = write_photo(photo, side=400)
     phone.begin(words)
     draft_is_kept(phone.page)
     phone.page.get_by_label("Add a file").set_input_files(photo)

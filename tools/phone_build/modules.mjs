@@ -4,6 +4,8 @@ import { join, relative } from "node:path";
 import { build } from "esbuild";
 import { DIST, nameInDist, outputOf, PHONE, SHARED } from "./places.mjs";
 
+/** Wanted with the first photo, which may be taken where there is no network. */
+const MEDIA = ["src/media/cleaning.ts", "src/media/small_copy.ts", "src/views/capture.ts"];
 const RUNNER = "src/sync/runner.ts";
 
 /** The lock and what it leaves: a gesture that erases cannot wait for a network. */
@@ -45,7 +47,7 @@ export async function buildModules(iconsName) {
   const styles = output.cssBundle ? nameInDist(output.cssBundle) : null;
   const parts = closureOf(metafile, script).filter((name) => name !== script);
   // A page asks for them only when they are wanted; without a network they must be there then.
-  const asked = ["src/worker.ts", "src/carry.ts", ...GUARD, ...SELDOM, RUNNER].map((entry) =>
+  const asked = ["src/worker.ts", "src/carry.ts", ...GUARD, ...MEDIA, ...SELDOM, RUNNER].map((entry) =>
     outputOf(metafile, entry),
   );
   const names = [script, ...asked.map(({ name }) => name)];

@@ -65,6 +65,15 @@ export interface Draft {
   readonly changedAt: string;
 }
 
+/** What a camera or a program wrote into a file, beside what the file shows. */
+export interface FileNotes {
+  /** `silent`: nothing; `speaks`: `without` is the file without it; `unknown`: it cannot be told or removed. */
+  readonly kind: "silent" | "speaks" | "unknown";
+  /** It names the place where it was made. */
+  readonly place: boolean;
+  readonly without: File | null;
+}
+
 export interface ReportSummary {
   /** 64 hex digits: the id of the sealed envelope, the same id that the desk sees. */
   readonly id: string;
@@ -222,6 +231,10 @@ export interface App {
   keepDraft(id: string | null, answers: Answers): Promise<Draft>;
   /** Seal a file to a draft at once, off the main thread; only its keys stay, in the vault. */
   attach(draftId: string, file: File, progress?: AttachProgress): Promise<DraftAttachment>;
+  /** Look into a file before it is attached: what it says beside what it shows. */
+  examine(file: File): Promise<FileNotes>;
+  /** A version of a large photo to send ahead of it; null where none is worth it or can be made. */
+  smallCopy(file: File): Promise<File | null>;
   detach(draftId: string, attachmentId: string): Promise<void>;
   dropDraft(draftId: string): Promise<void>;
 

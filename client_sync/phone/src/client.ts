@@ -8,7 +8,7 @@
  */
 import type * as api from "./app.ts";
 import type { Disguise, Guard, GuardSettings } from "./app_guard.ts";
-import { attachFile } from "./attaching.ts";
+import { attachFile, namedLike, smallNameOf } from "./attaching.ts";
 import { browserPlatform, type Platform } from "./browser.ts";
 import { hex } from "./bytes.ts";
 import * as drafts from "./drafts.ts";
@@ -140,6 +140,16 @@ class Client implements api.App {
     const { surroundings } = this.platform;
     const seal = () => attachFile(this.platform, this.session, draftId, file, progress);
     return surroundings.whenFree(ATTACH_LOCK, seal);
+  }
+
+  async examine(file: File): Promise<api.FileNotes> {
+    const { kind, place, without } = await this.platform.sealer.examine(file);
+    return { kind, place, without: without === null ? null : namedLike(file, without) };
+  }
+
+  async smallCopy(file: File): Promise<File | null> {
+    const copy = await this.platform.sealer.smallCopy(file);
+    return copy === null ? null : smallNameOf(file, copy);
   }
 
   async detach(draftId: string, attachmentId: string): Promise<void> {

@@ -27,6 +27,8 @@ export class BoardError extends ContractError {}
 export class BundleError extends ContractError {}
 export class FormError extends ContractError {}
 export class SymbolError extends ContractError {}
+/** A photo, film or sound is not laid out as its kind says, or is of no kind that we clean. */
+export class MediaError extends ContractError {}
 
 /** The outbox was asked for a way that the table of sync.md section 5 does not have. */
 export class IllegalTransitionError extends PhoneError {

@@ -14,6 +14,8 @@ import { type Argon2Cost, passphraseKey, sha256Stream } from "./envelope/primiti
 import { searchStamp } from "./envelope/stamps.ts";
 import { InvalidReportError } from "./errors.ts";
 import { KEY_BYTES } from "./generated/constants.ts";
+import { stored } from "./loading.ts";
+import type { Examined } from "./media/cleaning.ts";
 import { thumbnailOf } from "./thumbnails.ts";
 
 /** 16 chunks of 16 KiB: one database transaction each, not one for every chunk. */
@@ -42,6 +44,10 @@ export interface Sealer {
   stamp(id: Bytes, week: number, bits: number): Promise<number>;
   /** A small copy of a picture, or null. */
   thumbnail(file: Blob): Promise<Blob | null>;
+  /** What a file says beside what it shows, and the same file without it. */
+  examine(file: Blob): Promise<Examined>;
+  /** A version of a large photo that goes ahead of it, or null. */
+  smallCopy(file: Blob): Promise<Blob | null>;
   close(): void;
 }
 
@@ -109,11 +115,22 @@ export async function findStamp(id: Bytes, week: number, bits: number): Promise<
   }
 }
 
+/** What few reports need comes when it is wanted. */
+async function examine(file: Blob): Promise<Examined> {
+  return (await stored(() => import("./media/cleaning.ts"))).examine(file);
+}
+
+async function smallCopy(file: Blob): Promise<Blob | null> {
+  return (await stored(() => import("./media/small_copy.ts"))).smallCopyOf(file);
+}
+
 /** The sealer without a worker. */
 export const localSealer: Sealer = {
   sealFile,
   passphraseKey,
   stamp: findStamp,
   thumbnail: thumbnailOf,
+  examine,
+  smallCopy,
   close: () => undefined,
 };

@@ -37,6 +37,10 @@ function resultOf(message: ToWorker): Promise<Result> | null {
       return findStamp(message.id, message.week, message.bits);
     case "thumbnail":
       return thumbnailOf(message.file);
+    case "examine":
+      return localSealer.examine(message.file);
+    case "small-copy":
+      return localSealer.smallCopy(message.file);
     case "taken":
       waiting.get(message.job)?.go();
       return null;

@@ -3,6 +3,7 @@ import type { Bytes } from "./bytes.ts";
 import { PhoneError } from "./errors.ts";
 import { stored } from "./loading.ts";
 import type { SealedFile, Sealer, TakeChunks } from "./sealer.ts";
+import type { Examined } from "./media/cleaning.ts";
 import type { FromWorker, Result, ToWorker } from "./worker_messages.ts";
 
 /** The page names the worker's file, with its hash (tools/build_phone.mjs). */
@@ -18,6 +19,10 @@ interface Job {
 }
 
 type Request<Kind extends ToWorker["kind"]> = Omit<Extract<ToWorker, { kind: Kind }>, "job">;
+
+type Asked = {
+  [Kind in Exclude<ToWorker["kind"], "taken" | "cancel">]: Request<Kind>;
+}[Exclude<ToWorker["kind"], "taken" | "cancel">];
 
 class WorkerSealer implements Sealer {
   private readonly worker: Worker;
@@ -50,19 +55,24 @@ class WorkerSealer implements Sealer {
     return this.run(request, null) as Promise<Blob | null>;
   }
 
+  examine(file: Blob): Promise<Examined> {
+    const request: Request<"examine"> = { kind: "examine", file };
+    return this.run(request, null) as Promise<Examined>;
+  }
+
+  smallCopy(file: Blob): Promise<Blob | null> {
+    // Where only pages can draw, the page draws.
+    if (typeof OffscreenCanvas === "undefined") return pageSealer.smallCopy(file);
+    const request: Request<"small-copy"> = { kind: "small-copy", file };
+    return this.run(request, null) as Promise<Blob | null>;
+  }
+
   close(): void {
     this.worker.terminate();
     this.fail(new PhoneError("worker-failed"));
   }
 
-  private run(
-    request:
-      | Request<"seal-file">
-      | Request<"passphrase-key">
-      | Request<"stamp">
-      | Request<"thumbnail">,
-    take: TakeChunks | null,
-  ): Promise<Result> {
+  private run(request: Asked, take: TakeChunks | null): Promise<Result> {
     this.lastJob += 1;
     const job = this.lastJob;
     return new Promise((resolve, reject) => {
@@ -138,6 +148,8 @@ const pageSealer: Sealer = {
   passphraseKey: async (...given) => (await here()).passphraseKey(...given),
   stamp: async (...given) => (await here()).stamp(...given),
   thumbnail: async (...given) => (await here()).thumbnail(...given),
+  examine: async (...given) => (await here()).examine(...given),
+  smallCopy: async (...given) => (await here()).smallCopy(...given),
   close: () => undefined,
 };
 

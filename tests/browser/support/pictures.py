@@ -23,15 +23,16 @@ def write_photo(path: Path, side: int = 160) -> str:
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     content = (
         b"\x89PNG\r\n\x1a\n"
-        + _part(b"IHDR", header)
-        + _part(b"IDAT", zlib.compress(rows, 1))
-        + _part(b"IEND", b"")
+        + png_chunk(b"IHDR", header)
+        + png_chunk(b"IDAT", zlib.compress(rows, 1))
+        + png_chunk(b"IEND", b"")
     )
     path.write_bytes(content)
     return hashlib.sha256(content).hexdigest()
 
 
-def _part(kind: bytes, body: bytes) -> bytes:
+def png_chunk(kind: bytes, body: bytes) -> bytes:
+    """Write one part of a PNG, with its length and check value."""
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 

@@ -1,13 +1,19 @@
 /** Write a report: what, in words, when, where, how known, photos; kept at each keystroke. */
-import type { Answers, App, Category } from "../app.ts";
+import { type Answers, type App, type Category, PhoneError } from "../app.ts";
 import { spoken, t } from "../i18n.ts";
 import { type Child, el } from "./element.ts";
 import { icon } from "./icon.ts";
 import { DraftKeeper } from "./keeper.ts";
 import { operatorWords } from "./messages.ts";
 import { block, button, confirmation, notice, primaryButton, section, trouble } from "./parts.ts";
-import { photosQuestion } from "./photos.ts";
-import { categoryPart, missingAnswer, sourcePart, textPart } from "./questions.ts";
+import { type FilesQuestion, photosQuestion } from "./photos.ts";
+import {
+  categoryPart,
+  type MissingAnswer,
+  missingAnswer,
+  sourcePart,
+  textPart,
+} from "./questions.ts";
 import type { Shell, View } from "./shell.ts";
 import { type Question, whenQuestion } from "./when.ts";
 import { whereQuestion } from "./where.ts";
@@ -24,7 +30,7 @@ class WriteView implements View {
   readonly #keeper: DraftKeeper;
   readonly #when: Question;
   readonly #where: Question;
-  readonly #photos: Question;
+  readonly #photos: FilesQuestion;
   #isChoosing: boolean;
   #isDropping = false;
   #isAskingSms = false;
@@ -63,7 +69,11 @@ class WriteView implements View {
       block("when", this.#when.draw()),
       block("where", this.#where.draw()),
       sourcePart(this.#answers, this.#change),
-      section(t("Photos and files"), this.#photos.draw()),
+      el(
+        "div",
+        { id: "photos", tabindex: -1, key: "photos" },
+        section(t("Photos and files"), this.#photos.draw()),
+      ),
       el(
         "p",
         { class: "kept" },
@@ -88,6 +98,7 @@ class WriteView implements View {
   }
 
   leave(): void {
+    this.#photos.leave();
     if (!this.#isOver) void this.#keeper.dropIfEmpty();
   }
 
@@ -168,7 +179,7 @@ class WriteView implements View {
 
   async #seal(forMessages = false): Promise<void> {
     if (this.#isBusy) return;
-    const missing = missingAnswer(this.#answers);
+    const missing = missingAnswer(this.#answers) ?? fileUnderWay(this.#photos);
     if (missing !== null) {
       document.getElementById(missing.fieldId)?.focus();
       this.#fail(missing.error);
@@ -190,6 +201,10 @@ class WriteView implements View {
       this.#fail(error);
     }
   }
+}
+
+function fileUnderWay(photos: FilesQuestion): MissingAnswer | null {
+  return photos.isBusy() ? { error: new PhoneError("file-under-way"), fieldId: "photos" } : null;
 }
 
 function firstAnswers(app: App, follows: Follows): Answers {
