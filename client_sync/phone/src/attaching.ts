@@ -99,14 +99,3 @@ export async function attachFile(
   const { id, name, mime, sizeBytes } = attachment;
   return { id, name, mime, sizeBytes };
 }
-
-/** The same name for the same file; a time of change would say when it was made. */
-export function namedLike(file: File, content: Blob): File {
-  return new File([content], file.name, { type: file.type, lastModified: 0 });
-}
-
-/** `small-` and the photo's name: at the desk the two lie beside each other. */
-export function smallNameOf(file: File, copy: Blob): File {
-  const stem = file.name.replace(/\.[^.]*$/, "");
-  return new File([copy], `small-${stem}.jpg`, { type: copy.type, lastModified: 0 });
-}

@@ -8,7 +8,7 @@
  */
 import type * as api from "./app.ts";
 import type { Disguise, Guard, GuardSettings } from "./app_guard.ts";
-import { attachFile, namedLike, smallNameOf } from "./attaching.ts";
+import { attachFile } from "./attaching.ts";
 import { browserPlatform, type Platform } from "./browser.ts";
 import { hex } from "./bytes.ts";
 import * as drafts from "./drafts.ts";
@@ -142,14 +142,12 @@ class Client implements api.App {
     return surroundings.whenFree(ATTACH_LOCK, seal);
   }
 
-  async examine(file: File): Promise<api.FileNotes> {
-    const { kind, place, without } = await this.platform.sealer.examine(file);
-    return { kind, place, without: without === null ? null : namedLike(file, without) };
+  examine(file: File): Promise<api.FileNotes> {
+    return this.platform.sealer.examine(file);
   }
 
-  async smallCopy(file: File): Promise<File | null> {
-    const copy = await this.platform.sealer.smallCopy(file);
-    return copy === null ? null : smallNameOf(file, copy);
+  smallCopy(file: File): Promise<File | null> {
+    return this.platform.sealer.smallCopy(file);
   }
 
   async detach(draftId: string, attachmentId: string): Promise<void> {

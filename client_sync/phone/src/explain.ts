@@ -25,12 +25,6 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
   "attachment-empty": () => t("This file is empty or cannot be read any more."),
   "file-under-way": () =>
     t("A file is not added yet. Answer what is asked about it, or wait a moment."),
-  "capture-refused": () =>
-    t(
-      "The phone does not let this app use the camera or the microphone. You can allow it in the browser's settings, or use another app of the phone.",
-    ),
-  "capture-missing": () =>
-    t("Camera or microphone cannot be used here. Use another app of the phone."),
   "unknown-suite": () =>
     t("The desk uses a newer way of sealing. Update this app; your draft is kept."),
   "no-directory": () =>

@@ -45,9 +45,9 @@ export interface Sealer {
   /** A small copy of a picture, or null. */
   thumbnail(file: Blob): Promise<Blob | null>;
   /** What a file says beside what it shows, and the same file without it. */
-  examine(file: Blob): Promise<Examined>;
+  examine(file: File): Promise<Examined>;
   /** A version of a large photo that goes ahead of it, or null. */
-  smallCopy(file: Blob): Promise<Blob | null>;
+  smallCopy(file: File): Promise<File | null>;
   close(): void;
 }
 
@@ -116,11 +116,11 @@ export async function findStamp(id: Bytes, week: number, bits: number): Promise<
 }
 
 /** What few reports need comes when it is wanted. */
-async function examine(file: Blob): Promise<Examined> {
+async function examine(file: File): Promise<Examined> {
   return (await stored(() => import("./media/cleaning.ts"))).examine(file);
 }
 
-async function smallCopy(file: Blob): Promise<Blob | null> {
+async function smallCopy(file: File): Promise<File | null> {
   return (await stored(() => import("./media/small_copy.ts"))).smallCopyOf(file);
 }
 

@@ -29,8 +29,8 @@ export type ToWorker =
       readonly bits: number;
     }
   | { readonly kind: "thumbnail"; readonly job: number; readonly file: Blob }
-  | { readonly kind: "examine"; readonly job: number; readonly file: Blob }
-  | { readonly kind: "small-copy"; readonly job: number; readonly file: Blob };
+  | { readonly kind: "examine"; readonly job: number; readonly file: File }
+  | { readonly kind: "small-copy"; readonly job: number; readonly file: File };
 
 /** What a job brings; null when there is no thumbnail or no small copy. */
 export type Result = SealedFile | Examined | Bytes | number | Blob | null;

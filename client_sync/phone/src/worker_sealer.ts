@@ -55,16 +55,16 @@ class WorkerSealer implements Sealer {
     return this.run(request, null) as Promise<Blob | null>;
   }
 
-  examine(file: Blob): Promise<Examined> {
+  examine(file: File): Promise<Examined> {
     const request: Request<"examine"> = { kind: "examine", file };
     return this.run(request, null) as Promise<Examined>;
   }
 
-  smallCopy(file: Blob): Promise<Blob | null> {
+  smallCopy(file: File): Promise<File | null> {
     // Where only pages can draw, the page draws.
     if (typeof OffscreenCanvas === "undefined") return pageSealer.smallCopy(file);
     const request: Request<"small-copy"> = { kind: "small-copy", file };
-    return this.run(request, null) as Promise<Blob | null>;
+    return this.run(request, null) as Promise<File | null>;
   }
 
   close(): void {

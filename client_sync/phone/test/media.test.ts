@@ -111,9 +111,9 @@ describe("a file that cannot be cleaned", () => {
 
 describe("a file that is looked into", () => {
   test("speaks, is silent once cleaned, or cannot be told", async () => {
-    const { kind, place, without } = await examine(new Blob([made.jpeg()]));
+    const { kind, place, without } = await examine(new File([made.jpeg()], "river.jpg"));
     assert.deepEqual([kind, place], ["speaks", true]);
     assert.equal((await examine(without!)).kind, "silent");
-    assert.equal((await examine(new Blob(["words"]))).kind, "unknown");
+    assert.equal((await examine(new File(["words"], "words.txt"))).kind, "unknown");
   });
 });

@@ -42,20 +42,25 @@ export interface Examined {
   /** `silent`: nothing beside what it shows; `speaks`: `without` is it without; `unknown`: cannot be told. */
   readonly kind: "silent" | "speaks" | "unknown";
   readonly place: boolean;
-  readonly without: Blob | null;
+  readonly without: File | null;
 }
 
 const UNKNOWN: Examined = { kind: "unknown", place: false, without: null };
 
 /** Look into a file; it is read whole, which its largest size allows (25 MiB). */
-export async function examine(file: Blob): Promise<Examined> {
+export async function examine(file: File): Promise<Examined> {
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const { bytes: without, place } = cleaned(bytes);
     if (sameBytes(bytes, without)) return { kind: "silent", place: false, without: null };
-    return { kind: "speaks", place, without: new Blob([without], { type: file.type }) };
+    return { kind: "speaks", place, without: namedLike(file, without) };
   } catch {
     // Not a kind we clean, or damaged, or gone: all of it means that nothing can be promised.
     return UNKNOWN;
   }
+}
+
+/** The same name for the same file; a time of change would say when it was made. */
+function namedLike(file: File, content: Bytes): File {
+  return new File([content], file.name, { type: file.type, lastModified: 0 });
 }

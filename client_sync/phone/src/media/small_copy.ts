@@ -48,7 +48,7 @@ function drawingOf(picture: ImageBitmap, width: number, height: number): Drawing
 }
 
 /** The best copy that is small enough; null where none is worth it or none can be drawn. */
-export async function smallCopyOf(file: Blob): Promise<Blob | null> {
+export async function smallCopyOf(file: File): Promise<File | null> {
   if (!file.type.startsWith("image/") || file.size < WORTH_BYTES) return null;
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -60,10 +60,16 @@ export async function smallCopyOf(file: Blob): Promise<Blob | null> {
     picture.close();
     for (const quality of QUALITIES) {
       const copy = (await drawing?.written(quality)) ?? null;
-      if (copy !== null && copy.size <= MOST_BYTES) return copy;
+      if (copy !== null && copy.size <= MOST_BYTES) return namedSmall(file, copy);
     }
   } catch {
     // No picture that this browser can read.
   }
   return null;
+}
+
+/** `small-` and the photo's name: at the desk the two lie beside each other. */
+function namedSmall(file: File, copy: Blob): File {
+  const stem = file.name.replace(/\.[^.]*$/, "");
+  return new File([copy], `small-${stem}.jpg`, { type: copy.type, lastModified: 0 });
 }

@@ -1,5 +1,5 @@
 /** Camera and microphone within the app: a photo, a film, a voice note, none of which lands in the gallery. */
-import { explain } from "../app.ts";
+import { PhoneError } from "../app.ts";
 import { t } from "../i18n.ts";
 import {
   type CaptureKind,
@@ -141,7 +141,7 @@ class CapturePart implements Capture {
   #refused(): Child {
     const accept = { photo: "image/*", film: "video/*", voice: "audio/*" }[this.#use.kind];
     return [
-      notice("care", el("p", {}, explain(this.#problem))),
+      notice("care", el("p", {}, refusal(this.#problem))),
       fileButton(t("Use the phone's own app"), "file", this.#use.given, { accept, capture: "" }),
     ];
   }
@@ -224,6 +224,14 @@ const NAMES: Readonly<Record<CaptureKind, () => string>> = {
   film: () => t("Record a film"),
   voice: () => t("Speak instead of writing"),
 };
+
+function refusal(error: unknown): string {
+  return error instanceof PhoneError && error.slug === "capture-refused"
+    ? t(
+        "The phone does not let this app use the camera or the microphone. You can allow it in the browser's settings, or use another app of the phone.",
+      )
+    : t("Camera or microphone cannot be used here. Use another app of the phone.");
+}
 
 function tick(
   id: string,
