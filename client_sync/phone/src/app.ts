@@ -246,12 +246,6 @@ export interface App {
   sealDraftForSms(draftId: string): Promise<ReportSummary>;
   /** The messages of a report sealed that way, one more than needed; null for any other. */
   smsTexts(reportId: string): Promise<readonly string[] | null>;
-  /** keepDraft + attach each file + sealDraft. */
-  saveReport(
-    answers: Answers,
-    files: readonly File[],
-    progress?: AttachProgress,
-  ): Promise<ReportSummary>;
 
   reports(): readonly ReportSummary[];
   /** The desk's answers to a report and to what follows it, in the order in which they came. */

@@ -191,16 +191,6 @@ class Client implements api.App {
     return (await smsDraft()).textsOf(this.session, reportId);
   }
 
-  async saveReport(
-    answers: api.Answers,
-    files: readonly File[],
-    progress?: api.AttachProgress,
-  ): Promise<api.ReportSummary> {
-    const { id } = await this.keepDraft(null, answers);
-    for (const file of files) await this.attach(id, file, progress);
-    return this.sealDraft(id);
-  }
-
   reports(): readonly api.ReportSummary[] {
     return show.reportSummaries(this.session.held());
   }

@@ -2,8 +2,8 @@
 import type { Bytes } from "./bytes.ts";
 import { PhoneError } from "./errors.ts";
 import { stored } from "./loading.ts";
-import type { SealedFile, Sealer, TakeChunks } from "./sealer.ts";
 import type { Examined } from "./media/cleaning.ts";
+import type { SealedFile, Sealer, TakeChunks } from "./sealer.ts";
 import type { FromWorker, Result, ToWorker } from "./worker_messages.ts";
 
 /** The page names the worker's file, with its hash (tools/build_phone.mjs). */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { syncInBackground } from "../src/background.ts";
 import { joined } from "./support/app.ts";
+import { saveReport } from "./support/saving.ts";
 import { answers, World } from "./support/surroundings.ts";
 
 function parts(world: World) {
@@ -19,7 +20,7 @@ test("a report that waited is handed over without a page", async () => {
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  const { id } = await app.saveReport(answers(), []);
+  const { id } = await saveReport(app, answers(), []);
   await app.syncNow();
   app.close();
   world.network.down = false;
@@ -31,7 +32,7 @@ test("what could not be handed over asks to be woken again", async () => {
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   await app.syncNow();
   app.close();
   assert.equal(await syncInBackground(parts(world)), false);
@@ -41,7 +42,7 @@ test("a vault with a passphrase stays closed without a person", async () => {
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  const { id } = await app.saveReport(answers(), []);
+  const { id } = await saveReport(app, answers(), []);
   await app.syncNow();
   await app.setPassphrase("a long walk home");
   app.close();
@@ -54,7 +55,7 @@ test("a sync of a page is not disturbed", async () => {
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   await app.syncNow();
   world.network.down = false;
   const before = world.network.requests.length;

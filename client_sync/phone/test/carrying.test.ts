@@ -3,13 +3,14 @@ import { test } from "node:test";
 import { readBundle } from "../src/bundle/reader.ts";
 import { openApp } from "../src/client.ts";
 import { joined } from "./support/app.ts";
+import { saveReport } from "./support/saving.ts";
 import { answers, photo, World } from "./support/surroundings.ts";
 
 test("a bundle file carries reports to the desk with no relay at all", async () => {
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  const { id } = await app.saveReport(answers(), [photo(20_000)]);
+  const { id } = await saveReport(app, answers(), [photo(20_000)]);
   const file = await app.exportBundle();
 
   const courier = await openApp(new World().platform());
@@ -27,7 +28,7 @@ test("a courier hands over what it carries, and says that it is carried", async 
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  const { id } = await app.saveReport(answers(), []);
+  const { id } = await saveReport(app, answers(), []);
   const file = await app.exportBundle();
   world.network.down = false;
   const courier = await openApp(

@@ -6,6 +6,7 @@ import { AckStatus } from "../src/generated/constants.ts";
 import { Chance } from "./support/chance.ts";
 import type { Fault } from "./support/fake_relay.ts";
 import { FakeLocks } from "./support/fake_surroundings.ts";
+import { saveReport } from "./support/saving.ts";
 import { answers, photo, seededEntropy, World } from "./support/surroundings.ts";
 
 const SEEDS = 24;
@@ -75,7 +76,8 @@ class Trial {
 
   private async seal(): Promise<void> {
     const files = this.chance.below(3) === 0 ? [photo(1 + this.chance.below(60_000))] : [];
-    const { id } = await this.app.saveReport(
+    const { id } = await saveReport(
+      this.app,
       answers({ text: `Report ${this.sealed.length}.` }),
       files,
     );
@@ -136,7 +138,7 @@ test("closing a report ends its way, whatever was still under way", async () => 
   const world = new World();
   const app = await openApp(world.platform());
   await app.join(world.invite());
-  const { id } = await app.saveReport(answers(), [photo(60_000)]);
+  const { id } = await saveReport(app, answers(), [photo(60_000)]);
   await app.syncNow();
   for (const blobId of [...(world.relays[0]?.blobs.keys() ?? [])]) {
     if (blobId !== id) world.relays[0]?.blobs.delete(blobId);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openApp } from "../src/client.ts";
 import { joined, refusedWith } from "./support/app.ts";
+import { saveReport } from "./support/saving.ts";
 import { answers, World } from "./support/surroundings.ts";
 
 test("a new phone has joined nobody and joins by an invite", async () => {
@@ -67,7 +68,7 @@ test("another invite of the same desk brings another relay", async () => {
   const app = await joined(world);
   assert.equal(app.desk()?.relays, 1);
   world.network.dead.add(first.url);
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   await app.join(second.invite(world.desk.rootKey, world.desk.name));
   assert.equal(app.desk()?.relays, 2);
   await app.syncNow();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openApp } from "../src/client.ts";
 import { joined, refusedWith } from "./support/app.ts";
+import { saveReport } from "./support/saving.ts";
 import { answers, photo, World } from "./support/surroundings.ts";
 
 test("answers that make no report are refused by the question they belong to, and the draft stays", async () => {
@@ -42,7 +43,7 @@ test("a dropped draft takes its sealed attachments with it", async () => {
 test("a passphrase locks the app and only it opens it", async () => {
   const world = new World();
   const app = await joined(world);
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   await app.setPassphrase("a long walk home");
   app.close();
   const again = await openApp(world.platform());
@@ -60,7 +61,7 @@ test("a wiped app is as new", async () => {
   const platform = world.platform();
   const app = await openApp(platform);
   await app.join(world.invite());
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   await app.setLanguage("fr");
   await app.wipe();
   assert.equal(app.state(), "new");
@@ -84,7 +85,7 @@ test("a forgotten report leaves nothing behind", async () => {
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  const { id } = await app.saveReport(answers(), [photo(20_000)]);
+  const { id } = await saveReport(app, answers(), [photo(20_000)]);
   await app.forget(id);
   assert.equal(app.reports().length, 0);
   assert.equal(app.link().waiting, 0);

@@ -14,6 +14,7 @@ import { isPanic, PANIC_TAPS, tapsAfter } from "../src/panic.ts";
 import { strengthOf } from "../src/strength.ts";
 import { PASSPHRASE_COST } from "../src/vault_passphrase.ts";
 import { joined, refusedWith } from "./support/app.ts";
+import { saveReport } from "./support/saving.ts";
 import { answers, World } from "./support/surroundings.ts";
 
 const REAL = "a long walk home";
@@ -23,7 +24,7 @@ const SUGGESTED = ["Bread", "Soap", "Bus at six", "Ladder"];
 async function guarded(world: World, hasDecoy = true) {
   const app = await joined(world);
   world.network.down = true;
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   await app.setPassphrase(REAL);
   if (hasDecoy) await (await app.guard()).setDecoy(DECOY);
   return app;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readBundle } from "../src/bundle/reader.ts";
 import { joined, refusedWith } from "./support/app.ts";
+import { saveReport } from "./support/saving.ts";
 import { collectSms } from "./support/sms_side.ts";
 import { answers, photo, World } from "./support/surroundings.ts";
 
@@ -52,7 +53,7 @@ test("text messages are not spoken of unless the desk names a number", async () 
 
 test("an ordinary report has no messages", async () => {
   const { app } = await offering();
-  const { id } = await app.saveReport(answers(), []);
+  const { id } = await saveReport(app, answers(), []);
   assert.equal(await app.smsTexts(id), null);
 });
 
@@ -68,7 +69,7 @@ test("what does not fit is refused in its own words, and the draft stays", async
 
 test("no number in a row and no earlier report is in it", async () => {
   const { world, app } = await offering();
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   const draft = await app.keepDraft(null, answers({ text: "Again." }));
   const { id } = await app.sealDraftForSms(draft.id);
   world.desk.takeBlobs([collectSms((await app.smsTexts(id)) ?? [])]);

@@ -14,13 +14,14 @@ import { localSealer, type Sealer } from "../src/sealer.ts";
 import { FrameType, readFrames } from "../src/wire/frames.ts";
 import { joined, settled } from "./support/app.ts";
 import { tokenHash } from "./support/relay_side.ts";
+import { saveReport } from "./support/saving.ts";
 import { answers, photo, World } from "./support/surroundings.ts";
 
 test("a report with a photo goes the whole way and the phone says only what is proven", async () => {
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  const saved = await app.saveReport(answers(), [photo(40_000)]);
+  const saved = await saveReport(app, answers(), [photo(40_000)]);
   const state = () => app.reports().find((report) => report.id === saved.id);
   assert.equal(state()?.state, "waiting");
   assert.deepEqual(state()?.media, { total: 3, handedOver: 0 });
@@ -46,8 +47,8 @@ test("text goes before media, and small files before large ones", async () => {
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  await app.saveReport(answers(), [photo(90_000), photo(5_000, "small.jpg")]);
-  await app.saveReport(answers({ text: "The second report." }), []);
+  await saveReport(app, answers(), [photo(90_000), photo(5_000, "small.jpg")]);
+  await saveReport(app, answers({ text: "The second report." }), []);
   world.network.down = false;
   await app.syncNow();
   const sizes = [...(world.relays[0]?.blobs.values() ?? [])].map((blob) => blob.length);
@@ -58,7 +59,7 @@ test("text goes before media, and small files before large ones", async () => {
 test("a reply is fetched, opened, and read", async () => {
   const world = new World();
   const app = await joined(world);
-  const { id } = await app.saveReport(answers(), []);
+  const { id } = await saveReport(app, answers(), []);
   await app.syncNow();
   world.desk.pull(world.relays);
   world.desk.reply(world.relays, id, 1, "Thank you. Stay away from the road.");
@@ -74,7 +75,7 @@ test("a reply is fetched, opened, and read", async () => {
 test("the same reply from two relays is shown once", async () => {
   const world = new World(2);
   const app = await joined(world);
-  const { id } = await app.saveReport(answers(), []);
+  const { id } = await saveReport(app, answers(), []);
   await app.syncNow();
   world.desk.pull(world.relays);
   world.desk.reply(world.relays, id, 1, "Thank you.");
@@ -88,7 +89,7 @@ test("the same reply from two relays is shown once", async () => {
 test("a drop after the receipt is noticed, and the report goes another way", async () => {
   const world = new World(2);
   const app = await joined(world);
-  const { id } = await app.saveReport(answers(), []);
+  const { id } = await saveReport(app, answers(), []);
   await app.syncNow();
   const first = world.relays.find((relay) => relay.blobs.has(id));
   assert.ok(first);
@@ -107,7 +108,7 @@ test("a drop after the receipt is noticed, and the report goes another way", asy
 test("attachment bytes that the desk wants again are sent again", async () => {
   const world = new World(2);
   const app = await joined(world);
-  const { id } = await app.saveReport(answers(), [photo(40_000)]);
+  const { id } = await saveReport(app, answers(), [photo(40_000)]);
   await app.syncNow();
   for (const relay of world.relays) {
     for (const blobId of relay.blobs.keys()) if (blobId !== id) relay.blobs.delete(blobId);
@@ -127,7 +128,7 @@ test("a relay that wants work is given it", async () => {
   const world = new World();
   const app = await joined(world);
   for (const relay of world.relays) relay.workBits = 6;
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   await app.syncNow();
   assert.equal(app.reports()[0]?.state, "handed-over");
 });
@@ -146,7 +147,7 @@ test("a phone that the desk knows spends a token where work is asked, each once"
   };
   const app = await openApp(world.platform({ sealer }));
   await app.join(world.invite());
-  const { id } = await app.saveReport(answers(), []);
+  const { id } = await saveReport(app, answers(), []);
   await app.syncNow();
   world.desk.pull(world.relays);
   await app.syncNow();
@@ -155,8 +156,8 @@ test("a phone that the desk knows spends a token where work is asked, each once"
   relay.workBits = 8;
   await app.syncNow();
   asked.length = 0;
-  await app.saveReport(answers({ text: "The second." }), []);
-  await app.saveReport(answers({ text: "The third." }), []);
+  await saveReport(app, answers({ text: "The second." }), []);
+  await saveReport(app, answers({ text: "The third." }), []);
   await app.syncNow();
   assert.equal(relay.blobs.size + relay.purged.size, 3);
   assert.equal(relay.spent.length, 2);
@@ -170,7 +171,7 @@ test("a full relay does not hold the report back from another", async () => {
   const app = await joined(world);
   const [first, second] = world.relays;
   if (first) first.full = true;
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   await app.syncNow();
   assert.equal(second?.blobs.size, 1);
   assert.equal(app.reports()[0]?.state, "handed-over");
@@ -181,7 +182,7 @@ for (const fault of ["unreachable", "answer-lost", "request-cut", "portal", "for
     const world = new World();
     const app = await joined(world);
     world.network.faults.push(fault, null, fault, fault);
-    await app.saveReport(answers(), [photo(20_000)]);
+    await saveReport(app, answers(), [photo(20_000)]);
     for (let round = 0; round < 8; round += 1) {
       await app.syncNow();
       world.pass(60);
@@ -199,7 +200,7 @@ test("a portal's page is no receipt", async () => {
   const world = new World();
   const app = await joined(world);
   world.network.faults.push(...Array.from({ length: 20 }, () => "portal" as const));
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   const summary = await app.syncNow();
   assert.equal(summary.receipts, 0);
   assert.equal(app.reports()[0]?.state, "waiting");
@@ -218,7 +219,7 @@ test("a clock that was a year ahead does not hold the phone back for a year", as
   const app = await joined(world);
   world.pass(365 * 86_400);
   world.network.down = true;
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   await app.syncNow();
   world.network.down = false;
   world.pass(-365 * 86_400);
@@ -240,7 +241,7 @@ test("a photograph whose connection is cut goes on where it was cut", async () =
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  const { id } = await app.saveReport(answers(), [photo(40_000)]);
+  const { id } = await saveReport(app, answers(), [photo(40_000)]);
   world.network.down = false;
   world.network.requests.length = 0;
   world.network.faults.push(null, "request-cut", null, "request-cut");
@@ -267,7 +268,7 @@ test("a beginning that the relay does not have makes the blob go whole", async (
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  const { id } = await app.saveReport(answers(), [photo(40_000)]);
+  const { id } = await saveReport(app, answers(), [photo(40_000)]);
   world.network.down = false;
   const [relay] = world.relays;
   world.network.faults.push(null, "request-cut");

@@ -7,6 +7,7 @@ import { DATABASE } from "../src/outbox/store.ts";
 import { Session } from "../src/session.ts";
 import { openVault } from "../src/vault_key.ts";
 import { joined, refusedWith } from "./support/app.ts";
+import { saveReport } from "./support/saving.ts";
 import { answers, CANARY, photo, World } from "./support/surroundings.ts";
 
 /** Everything in the database: store -> key -> value. */
@@ -77,7 +78,7 @@ test("neither drafts nor sealed reports leave words, place or file name in the s
   world.network.down = true;
   await app.keepDraft(null, answers());
   assert.deepEqual(await find(world, CANARY), []);
-  await app.saveReport(answers(), [photo(40_000)]);
+  await saveReport(app, answers(), [photo(40_000)]);
   assert.deepEqual(await find(world, CANARY), []);
   world.network.down = false;
   await app.syncNow();
@@ -102,7 +103,7 @@ test("the store holds exactly what it may", async () => {
   await app.join(world.invite());
   await app.setLanguage("fr");
   world.network.down = true;
-  await app.saveReport(answers(), [photo(20_000)]);
+  await saveReport(app, answers(), [photo(20_000)]);
   const all = await everything(world);
   assert.deepEqual([...all.keys()], ["strips", "vault"]);
   assert.deepEqual([...(all.get("vault")?.keys() ?? [])].sort(), [
@@ -123,7 +124,7 @@ test("an acknowledged report leaves no blob and no row", async () => {
   const world = new World();
   const app = await openApp(world.platform());
   await app.join(world.invite());
-  await app.saveReport(answers(), [photo(20_000)]);
+  await saveReport(app, answers(), [photo(20_000)]);
   await app.syncNow();
   world.desk.pull(world.relays);
   await app.syncNow();
@@ -145,8 +146,8 @@ test("locked stores with nothing and with fifty reports have the same records of
     const app = await openApp(world.platform());
     await app.join(world.invite());
     world.network.down = true;
-    for (let at = 0; at < count; at += 1) await app.saveReport(answers(), []);
-    if (count > 0) await app.saveReport(answers(), [photo(200_000)]);
+    for (let at = 0; at < count; at += 1) await saveReport(app, answers(), []);
+    if (count > 0) await saveReport(app, answers(), [photo(200_000)]);
     await app.setPassphrase("a long walk home");
     shapes.push(shapeOf(await everything(world)));
   }
@@ -160,7 +161,7 @@ test("what a store is made of does not change while it is used", async () => {
   const fresh = shapeOf(await everything(world));
   await app.join(world.invite());
   for (let count = 0; count < 5; count += 1) await app.keepDraft(null, answers());
-  await app.saveReport(answers(), [photo(20_000)]);
+  await saveReport(app, answers(), [photo(20_000)]);
   assert.equal(shapeOf(await everything(world)), fresh);
   await app.syncNow();
   assert.equal(shapeOf(await everything(world)), fresh);
@@ -185,7 +186,7 @@ test("a full store refuses in words, and keeps what is in it", async () => {
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  const { id } = await app.saveReport(answers(), []);
+  const { id } = await saveReport(app, answers(), []);
   const draft = await app.keepDraft(null, answers());
   const file = photo(1_000_000);
   for (let count = 0; count < 3; count += 1) await app.attach(draft.id, file);
@@ -257,7 +258,7 @@ test("the vault keeps of a sealed report neither words, place, time of the event
   const app = await openApp(world.platform());
   await app.join(world.invite());
   world.network.down = true;
-  await app.saveReport(answers(), [photo(20_000)]);
+  await saveReport(app, answers(), [photo(20_000)]);
   const session = await sessionOf(world);
   const { reports, drafts } = session.held().content;
   assert.deepEqual(drafts, []);

@@ -4,6 +4,7 @@ import { decodeQR } from "qr/decode.js";
 import type { App, Fineness, Picture, Seen } from "../src/app.ts";
 import { joined } from "./support/app.ts";
 import { Chance } from "./support/chance.ts";
+import { saveReport } from "./support/saving.ts";
 import { answers, World } from "./support/surroundings.ts";
 
 const PIXELS_A_MODULE = 4;
@@ -32,7 +33,7 @@ async function withReports(count: number): Promise<{ world: World; app: App }> {
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  for (let n = 0; n < count; n += 1) await app.saveReport(answers({ text: `Report ${n}` }), []);
+  for (let n = 0; n < count; n += 1) await saveReport(app, answers({ text: `Report ${n}` }), []);
   return { world, app };
 }
 

@@ -6,10 +6,11 @@ import { hex } from "../src/bytes.ts";
 import { envelopeIdOf } from "../src/envelope/keys.ts";
 import { type Thread, threadsOf } from "../src/views/threads.ts";
 import { joined, settled } from "./support/app.ts";
+import { saveReport } from "./support/saving.ts";
 import { answers, photo, World } from "./support/surroundings.ts";
 
 async function follow(app: App, about: string, purpose: Purpose, text = "More."): Promise<string> {
-  const report = await app.saveReport(answers({ about, purpose, text, place: null }), []);
+  const report = await saveReport(app, answers({ about, purpose, text, place: null }), []);
   return report.id;
 }
 
@@ -22,7 +23,7 @@ function only(app: App): Thread {
 /** A report that is at the desk, and a phone that knows it. */
 async function atDesk(world: World): Promise<{ app: App; id: string }> {
   const app = await joined(world);
-  const { id } = await app.saveReport(answers(), []);
+  const { id } = await saveReport(app, answers(), []);
   await app.syncNow();
   world.desk.pull(world.relays);
   await app.syncNow();
@@ -111,8 +112,8 @@ test("of one report a file is made that holds its thread and nothing else", asyn
   const world = new World();
   const app = await joined(world);
   world.network.down = true;
-  const wanted = await app.saveReport(answers(), [photo(20_000)]);
-  await app.saveReport(answers({ text: "Another." }), []);
+  const wanted = await saveReport(app, answers(), [photo(20_000)]);
+  await saveReport(app, answers({ text: "Another." }), []);
   const more = await follow(app, wanted.id, "correction");
   const file = await app.exportBundle(wanted.id);
   const { blobs } = readBundle(new Uint8Array(await file.arrayBuffer()));
@@ -125,7 +126,7 @@ test("of one report a file is made that holds its thread and nothing else", asyn
 test("what a relay signed for and the desk has not confirmed can still be carried by hand", async () => {
   const world = new World();
   const app = await joined(world);
-  const { id } = await app.saveReport(answers(), []);
+  const { id } = await saveReport(app, answers(), []);
   await app.syncNow();
   assert.equal(only(app).report.portable, true);
   const file = await app.exportBundle(id);

@@ -12,6 +12,7 @@ import {
   type Thrift,
 } from "../src/thrift.ts";
 import { joined, settled } from "./support/app.ts";
+import { saveReport } from "./support/saving.ts";
 import { answers, NOON_SECONDS, photo, seededEntropy, World } from "./support/surroundings.ts";
 
 const MONTH_SECONDS = 31 * 86_400;
@@ -74,7 +75,7 @@ test("words go while files wait, a press lets them go, and every byte is counted
   const world = new World();
   const app = await joined(world);
   await app.setThrift({ wifiOnly: true });
-  await app.saveReport(answers(), [photo(40_000)]);
+  await saveReport(app, answers(), [photo(40_000)]);
   await settled(app);
   await app.syncNow();
   assert.deepEqual(handedOver(app), ["handed-over", 0]);
@@ -93,7 +94,7 @@ test("files stop where the budget ends, and words written afterwards still go", 
   await settled(app);
   const bytes = app.thrift().kept.bytes ?? 0;
   await app.setThrift({ budgetBytes: bytes + 40_000 });
-  await app.saveReport(answers(), [photo(400_000)]);
+  await saveReport(app, answers(), [photo(400_000)]);
   await settled(app);
   await app.syncNow();
   const [first] = app.reports();
@@ -101,7 +102,7 @@ test("files stop where the budget ends, and words written afterwards still go", 
   assert.ok((first?.media.handedOver ?? 0) < (first?.media.total ?? 0));
   // What was under way when the budget ended is let through: at most four lanes of one batch.
   assert.ok((app.thrift().kept.bytes ?? 0) < bytes + 40_000 + 4 * 65_536);
-  await app.saveReport(answers({ text: "Words." }), []);
+  await saveReport(app, answers({ text: "Words." }), []);
   await settled(app);
   await app.syncNow();
   assert.deepEqual(
@@ -114,7 +115,7 @@ test("what waits by the person's rule is no reason to ask again soon", async () 
   const world = new World(1, seededEntropy(7));
   const app = await joined(world);
   await app.setThrift({ wifiOnly: true });
-  await app.saveReport(answers(), [photo(40_000)]);
+  await saveReport(app, answers(), [photo(40_000)]);
   await settled(app);
   world.desk.pull(world.relays);
   await app.syncNow();

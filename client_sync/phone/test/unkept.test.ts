@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openApp } from "../src/client.ts";
 import { memoryFactory } from "../src/memory_factory.ts";
+import { saveReport } from "./support/saving.ts";
 import { answers, photo, World } from "./support/surroundings.ts";
 
 test("an app that may keep nothing joins, seals and hands over while it is open", async () => {
   const world = new World();
   const app = await openApp({ ...world.platform(), factory: memoryFactory() });
   await app.join(world.invite());
-  const { id } = await app.saveReport(answers(), [photo(40_000)]);
+  const { id } = await saveReport(app, answers(), [photo(40_000)]);
   await app.syncNow();
   assert.equal(app.reports()[0]?.id, id);
   assert.equal(app.reports()[0]?.state, "handed-over");

@@ -4,6 +4,7 @@ import { openApp } from "../src/client.ts";
 import { TransportError } from "../src/errors.ts";
 import { nextSync } from "../src/wakeups.ts";
 import { joined, settled } from "./support/app.ts";
+import { saveReport } from "./support/saving.ts";
 import { answers, NOON_SECONDS, World } from "./support/surroundings.ts";
 
 const NOTHING = { waiting: 0, unspoken: 0, retryAtSeconds: 0, isInFront: true };
@@ -63,7 +64,7 @@ test("when the network comes back a sync that hangs is begun anew at once", asyn
   isDead = false;
   await app.join(world.invite());
   isDead = true;
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 0));
   isDead = false;
   for (const wake of platform.surroundings.wakes) wake(true);
@@ -78,7 +79,7 @@ test("a report saved without a network leaves by itself when the network is back
   const app = await openApp(platform);
   await app.join(world.invite());
   world.network.down = true;
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   await settled(app);
   assert.equal(app.reports()[0]?.state, "waiting");
   world.network.down = false;
@@ -107,7 +108,7 @@ test("a report saved while a sync runs does not wait for the timer", async () =>
   const world = new World();
   const app = await joined(world);
   const running = app.syncNow();
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   await running;
   await settled(app);
   assert.equal(app.reports()[0]?.state, "handed-over");
@@ -119,7 +120,7 @@ test("asked to send while a sync runs that began without a network, the phone tr
   const app = await openApp(world.platform({ transport: world.slow }));
   await app.join(world.invite());
   const release = world.slow.hold();
-  await app.saveReport(answers(), []);
+  await saveReport(app, answers(), []);
   const asked = Promise.all([app.syncNow(), app.syncNow()]);
   release();
   const [one, two] = await asked;
