@@ -24,7 +24,8 @@ def attachments_at(desk: Spine, phone: Phone, words: Words) -> list[dict[str, ob
     phone.send_everything()
     desk.pull()
     (report,) = desk.reports(words.text)
-    return list(report["attachments"])  # type: ignore[call-overload]
+    attachments: list[dict[str, object]] = report["attachments"]
+    return attachments
 
 
 def add(phone: Phone, *paths: Path) -> None:

@@ -27,7 +27,6 @@ from schemas.domain.vocabulary import AckStatus
 from schemas.envelope import chunks, keys
 from schemas.envelope.derived import ack_tag, mailbox_address, open_reply, seal_reply
 from schemas.envelope.opening import Opener
-from schemas.envelope.primitives import sha256
 from schemas.envelope.sealing import envelope_id, seal
 from schemas.envelope.signing import (
     page_hash,
@@ -45,10 +44,9 @@ from schemas.wire.board import decode_page
 from schemas.wire.directory import decode_directory
 from schemas.wire.frames import decode_frames
 from schemas.wire.invite import format_bridge_line, parse_bridge_line, parse_invite
-from schemas.wire.release import decode_release
 from schemas.wire.reply import decode_reply, encode_reply
 from schemas.wire.report import decode_report, encode_report
-from tests.vectors import form_operations, part_operations
+from tests.vectors import form_operations, part_operations, release_operations
 
 Fields: TypeAlias = Mapping[str, Any]
 Out: TypeAlias = dict[str, object]
@@ -72,15 +70,6 @@ def _key_fields(derived: keys.DerivedKeys) -> Out:
         "ack_key": derived.ack.hex(),
         "mbx_key": derived.mailbox.hex(),
         "reply_key": derived.reply.hex(),
-    }
-
-
-def _release(given: Fields) -> Out:
-    release = decode_release(bytes.fromhex(given["bytes"]), sha256)
-    return {
-        "release": release.release,
-        "files": len(release.files),
-        "one_file": [release.one_file_name, release.one_file_sha256],
     }
 
 
@@ -371,7 +360,7 @@ OPERATIONS: Mapping[tuple[str, str], Callable[[Fields], Out]] = MappingProxyType
         **form_operations.OPERATIONS,
         ("invite", "parse_invite"): lambda given: _line(parse_invite(given["text"])),
         ("invite", "parse_bridge_line"): lambda given: _line(parse_bridge_line(given["text"])),
-        ("release", "decode"): _release,
+        ("release", "decode"): release_operations.decode,
         ("frames", "frames"): _frames,
         ("frames", "request_class"): _request_class,
         ("frames", "token"): part_operations.token,

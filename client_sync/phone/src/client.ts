@@ -24,7 +24,7 @@ import * as show from "./summaries.ts";
 import { deskOf } from "./sync/relays.ts";
 import { SyncDesk } from "./sync_desk.ts";
 import { ATTACH_LOCK } from "./tabs.ts";
-import { threadIds } from "./threads.ts";
+import { threadIds, withRead } from "./threads.ts";
 import { parseInvite } from "./wire/invite.ts";
 
 /** After the first page is drawn, long before a report can be written. */
@@ -137,9 +137,8 @@ class Client implements api.App {
   }
 
   attach(draftId: string, file: File, progress?: api.AttachProgress): Promise<api.DraftAttachment> {
-    const { surroundings } = this.platform;
     const seal = () => attachFile(this.platform, this.session, draftId, file, progress);
-    return surroundings.whenFree(ATTACH_LOCK, seal);
+    return this.platform.surroundings.whenFree(ATTACH_LOCK, seal);
   }
 
   examine(file: File): Promise<api.FileNotes> {
@@ -201,26 +200,18 @@ class Client implements api.App {
 
   async markRead(reportId: string): Promise<void> {
     await this.session.update(({ content }) => {
-      const ids = threadIds(content, reportId);
-      const unread = content.replies.some((reply) => ids.has(reply.report) && !reply.read);
-      const replies = content.replies.map((reply) =>
-        ids.has(reply.report) ? { ...reply, read: true } : reply,
-      );
-      return unread ? { content: { ...content, replies } } : null;
+      const read = withRead(content, reportId);
+      return read && { content: read };
     });
   }
 
   async forget(reportId: string): Promise<void> {
     await this.session.update(({ content, rows }) => {
       const ids = threadIds(content, reportId);
-      return {
-        content: {
-          ...content,
-          reports: content.reports.filter((report) => !ids.has(report.id)),
-          replies: content.replies.filter((reply) => !ids.has(reply.report)),
-        },
-        drop: [...rows.values()].filter((row) => ids.has(row.owner)).map((row) => row.id),
-      };
+      const reports = content.reports.filter((report) => !ids.has(report.id));
+      const replies = content.replies.filter((reply) => !ids.has(reply.report));
+      const drop = [...rows.values()].filter((row) => ids.has(row.owner)).map((row) => row.id);
+      return { content: { ...content, reports, replies }, drop };
     });
   }
 
@@ -266,9 +257,8 @@ class Client implements api.App {
   }
 
   async importBundle(file: Blob): Promise<api.ImportSummary> {
-    const now = this.platform.clock.nowSeconds();
     const { importBundle } = await carriage();
-    const summary = await importBundle(this.session, file, now);
+    const summary = await importBundle(this.session, file, this.platform.clock.nowSeconds());
     if (summary.carried > 0) this.sync.soon();
     return summary;
   }

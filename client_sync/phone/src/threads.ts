@@ -26,3 +26,13 @@ export function followsOf(
   const after = content.replies.filter((reply) => ids.has(reply.report)).length;
   return { follows: { report, purpose: purpose ?? null, after } };
 }
+
+/** The vault after the person has read a thread; null when nothing changes. */
+export function withRead(content: VaultContent, reportId: string): VaultContent | null {
+  const ids = threadIds(content, reportId);
+  if (!content.replies.some((reply) => ids.has(reply.report) && !reply.read)) return null;
+  const replies = content.replies.map((reply) =>
+    ids.has(reply.report) ? { ...reply, read: true } : reply,
+  );
+  return { ...content, replies };
+}

@@ -15,7 +15,6 @@ import { ackTag, mailboxAddress, openReply } from "../../src/envelope/derived.ts
 import type { Entropy } from "../../src/envelope/entropy.ts";
 import { type DerivedKeys, deriveKeys, deskIdOf, envelopeIdOf } from "../../src/envelope/keys.ts";
 import { deflate } from "../../src/envelope/padding.ts";
-import { sha256Of } from "../../src/envelope/primitives.ts";
 import { seal, sealPacked } from "../../src/envelope/sealing.ts";
 import {
   pageHash,
@@ -60,7 +59,6 @@ import { decodeForm } from "../../src/wire/forms.ts";
 import { decodeFrames } from "../../src/wire/frames.ts";
 import { formatBridgeLine, parseBridgeLine, parseInvite } from "../../src/wire/invite.ts";
 import { decodeBegun, encodeAnnounce, encodeRest } from "../../src/wire/parts.ts";
-import { decodeRelease } from "../../src/wire/release.ts";
 import { decodeReply } from "../../src/wire/reply.ts";
 import { decodeReport, encodeReport } from "../../src/wire/report.ts";
 import { readForms } from "../../src/wire/report_forms.ts";
@@ -74,7 +72,7 @@ import {
   envelopeIdOfText,
   tokenHash,
 } from "./relay_side.ts";
-
+import { releaseDecoded } from "./releases.ts";
 import { collectSms } from "./sms_side.ts";
 
 const WORD_LISTS = { ar: arabic, en: english, fr: french };
@@ -339,10 +337,7 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
   "fingerprint words": fingerprint,
   "forms decode": (given) => ({ key: decodeForm(utf8(given.json)).key }),
   "forms answers": answered,
-  "release decode": (given) => {
-    const { release, files, oneFile } = decodeRelease(fromHex(given.bytes), sha256Of);
-    return { release, files: files.size, one_file: [oneFile.name, oneFile.sha256] };
-  },
+  "release decode": releaseDecoded,
   "invite parse_invite": (given) => line(parseInvite(given.text)),
   "invite parse_bridge_line": (given) => line(parseBridgeLine(given.text)),
   "frames frames": (given) => ({
