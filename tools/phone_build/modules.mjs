@@ -8,6 +8,8 @@ import { DIST, nameInDist, outputOf, PHONE, SHARED } from "./places.mjs";
 const MEDIA = ["src/media/cleaning.ts", "src/media/small_copy.ts", "src/views/capture.ts"];
 const RUNNER = "src/sync/runner.ts";
 
+const SEALING = "src/sealing_room.ts";
+
 /** The lock and what it leaves: a gesture that erases cannot wait for a network. */
 const GUARD = ["src/guard.ts", "src/views/notes.ts", "src/views/wipe.ts"];
 
@@ -47,7 +49,7 @@ export async function buildModules(iconsName) {
   const styles = output.cssBundle ? nameInDist(output.cssBundle) : null;
   const parts = closureOf(metafile, script).filter((name) => name !== script);
   // A page asks for them only when they are wanted; without a network they must be there then.
-  const asked = ["src/worker.ts", "src/carry.ts", ...GUARD, ...MEDIA, ...SELDOM, RUNNER].map((entry) =>
+  const asked = ["src/worker.ts", "src/carry.ts", SEALING, ...GUARD, ...MEDIA, ...SELDOM, RUNNER].map((entry) =>
     outputOf(metafile, entry),
   );
   const names = [script, ...asked.map(({ name }) => name)];

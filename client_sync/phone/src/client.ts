@@ -8,12 +8,11 @@
  */
 import type * as api from "./app.ts";
 import type { Disguise, Guard, GuardSettings } from "./app_guard.ts";
-import { attachFile } from "./attaching.ts";
 import { browserPlatform, type Platform } from "./browser.ts";
 import { hex } from "./bytes.ts";
+import type { sealDraft } from "./draft_sealing.ts";
 import * as drafts from "./drafts.ts";
 import { deskIdOf } from "./envelope/keys.ts";
-import { rehearse } from "./envelope/sealing.ts";
 import { PhoneError } from "./errors.ts";
 import { CATEGORIES } from "./generated/constants.ts";
 import { joinedBy } from "./joining.ts";
@@ -33,7 +32,15 @@ const REHEARSAL_SECONDS = 2;
 /** Loaded when first wanted: the first visit over a thin link does without. */
 const carriage = () => import("./carry.ts");
 const guarding = () => stored(() => import("./guard.ts"));
+const sealing = () => stored(() => import("./sealing_room.ts"));
 const smsDraft = () => stored(() => import("./sms_draft.ts"));
+
+/** Nobody waits for it: what is not stored yet is loaded, and made warm, by the first report. */
+const rehearse = () =>
+  void sealing().then(
+    (room) => room.rehearse(),
+    () => undefined,
+  );
 
 /** Open the app; `given` is the browser unless a test brings its own. */
 export async function openApp(
@@ -137,7 +144,8 @@ class Client implements api.App {
   }
 
   attach(draftId: string, file: File, progress?: api.AttachProgress): Promise<api.DraftAttachment> {
-    const seal = () => attachFile(this.platform, this.session, draftId, file, progress);
+    const seal = async () =>
+      (await sealing()).attachFile(this.platform, this.session, draftId, file, progress);
     return this.platform.surroundings.whenFree(ATTACH_LOCK, seal);
   }
 
@@ -157,11 +165,11 @@ class Client implements api.App {
     await this.session.update((held) => drafts.dropDraft(held, draftId));
   }
 
-  sealDraft(draftId: string): Promise<api.ReportSummary> {
-    return this.sealBy(drafts.sealDraft, draftId);
+  async sealDraft(draftId: string): Promise<api.ReportSummary> {
+    return this.sealBy((await sealing()).sealDraft, draftId);
   }
 
-  private async sealBy(seal: typeof drafts.sealDraft, draftId: string): Promise<api.ReportSummary> {
+  private async sealBy(seal: typeof sealDraft, draftId: string): Promise<api.ReportSummary> {
     const { clock, entropy, surroundings } = this.platform;
     const reportId = await this.session.change((before) => {
       const desk = deskOf(before.content);
@@ -391,7 +399,7 @@ class Client implements api.App {
         return drop.length > 0 ? { drop } : null;
       }),
     );
-    this.ends.push(this.platform.surroundings.setTimer(() => rehearse(), REHEARSAL_SECONDS));
+    this.ends.push(this.platform.surroundings.setTimer(rehearse, REHEARSAL_SECONDS));
     this.askRelease();
     if (this.joined()) this.sync.soon();
   }

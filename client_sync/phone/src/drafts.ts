@@ -1,21 +1,14 @@
-/** Drafts and their sealing: pure changes of what is held, and the one place where a report leaves clear text. */
+/** Drafts: pure changes of what is held. */
 
-import { base64url, fromBase64url, hex, wipe } from "./bytes.ts";
-import { isoOf, weekOf } from "./clock.ts";
+import { hex } from "./bytes.ts";
 import type { Answers } from "./domain/answers.ts";
-import { type Directory, recipientFor } from "./domain/directory.ts";
 import type { Entropy } from "./envelope/entropy.ts";
-import { type SealedEnvelope, seal } from "./envelope/sealing.ts";
 import { InvalidReportError } from "./errors.ts";
-import { KEY_BYTES } from "./generated/constants.ts";
-import { moved, newRow, type Row } from "./outbox/rows.ts";
+import { newRow, type Row } from "./outbox/rows.ts";
 import { next } from "./outbox/states.ts";
-import { composeReport } from "./report/compose.ts";
 import type { SealedChunk } from "./sealer.ts";
 import type { Change, Held } from "./session.ts";
-import { followsOf } from "./threads.ts";
-import type { AttachmentMemory, AuthorMemory, DraftMemory, VaultContent } from "./vault.ts";
-import { encodeReport } from "./wire/report.ts";
+import type { AttachmentMemory, DraftMemory, VaultContent } from "./vault.ts";
 
 const LOCAL_ID_BYTES = 8;
 /** Room for the chunk index below a file's size in one number: 25 MiB in 4 KiB chunks are 6,600. */
@@ -99,100 +92,4 @@ export function orphans({ content, rows }: Held): string[] {
   return [...rows.values()]
     .filter((row) => row.state === "sealed" && !parts.has(row.part))
     .map((row) => row.id);
-}
-
-function authorOf(content: VaultContent, entropy: Entropy): AuthorMemory {
-  return content.author ?? { seed: base64url(entropy(KEY_BYTES)), seq: 0, prev: null };
-}
-
-export interface SealedDraft {
-  readonly change: Change;
-  /** Id of the report. */
-  readonly result: string;
-}
-
-/**
- * Seal a draft and queue it with its chunks, all in one change.
- *
- * The vault keeps the keys for what comes back and lets go of the answers, the manifests and their
- * keys: after the commit nothing on this phone opens the report.
- */
-export function sealDraft(
-  held: Held,
-  draftId: string,
-  directory: Directory,
-  nowSeconds: number,
-  entropy: Entropy,
-): SealedDraft {
-  const { content } = held;
-  const draft = draftIn(content, draftId);
-  const author = authorOf(content, entropy);
-  const thread = { seq: author.seq + 1, prev: author.prev };
-  const report = composeReport(draft.answers, draft.attachments, isoOf(nowSeconds), thread);
-  const json = encodeReport(report);
-  const seed = fromBase64url(author.seed);
-  const { blob, id, keys } = seal(json, {
-    recipient: recipientFor(directory, weekOf(nowSeconds)),
-    backup: directory.backup,
-    deskId: directory.deskId,
-    author: seed,
-    smallestBytes: directory.policy.smallestBytes,
-    entropy,
-  });
-  wipe(json, seed);
-  const after = { ...author, seq: thread.seq, prev: hex(id) };
-  return keepSealed(held, draft, { blob, id, keys }, after, nowSeconds);
-}
-
-/** What a draft becomes once it is sealed: a row, its chunks, and the keys for what comes back. */
-export function keepSealed(
-  { content, rows }: Held,
-  draft: DraftMemory,
-  { blob, id, keys }: SealedEnvelope,
-  author: AuthorMemory | null,
-  nowSeconds: number,
-): SealedDraft {
-  const reportId = hex(id);
-  const text = newRow({
-    id: reportId,
-    kind: "text",
-    owner: reportId,
-    part: "",
-    urgency: Math.floor(nowSeconds),
-    sizeBytes: blob.length,
-    state: next(next("draft", "seal"), "enqueue"),
-  });
-  const parts = new Set(draft.attachments.map((attachment) => attachment.id));
-  const owned = [...rows.values()].filter(
-    (row) => row.owner === draft.id && row.state === "sealed",
-  );
-  const chunks = owned
-    .filter((row) => parts.has(row.part))
-    .map((row) => moved(row, "enqueue", { owner: reportId }));
-  const memory = {
-    id: reportId,
-    sealedAtSeconds: Math.floor(nowSeconds),
-    attachments: draft.attachments.length,
-    chunks: chunks.length,
-    ack: base64url(keys.ack),
-    mailbox: base64url(keys.mailbox),
-    reply: base64url(keys.reply),
-    spoken: 0,
-    replyWeek: null,
-    ...followsOf(content, draft.answers),
-  };
-  wipe(keys.ack, keys.mailbox, keys.reply);
-  const change = {
-    content: {
-      ...content,
-      author,
-      drafts: content.drafts.filter((other) => other.id !== draft.id),
-      reports: [...content.reports, memory],
-    },
-    rows: [text, ...chunks],
-    blobs: new Map([[reportId, blob]]),
-    // Of a file that is still being sealed the report knows nothing: its chunks stay out.
-    drop: owned.filter((row) => !parts.has(row.part)).map((row) => row.id),
-  };
-  return { change, result: reportId };
 }

@@ -8,7 +8,8 @@
 import { wipe } from "./bytes.ts";
 import { isoOf, weekOf } from "./clock.ts";
 import { type Directory, recipientFor } from "./domain/directory.ts";
-import { draftIn, keepSealed, type SealedDraft } from "./drafts.ts";
+import { keepSealed, type SealedDraft } from "./draft_sealing.ts";
+import { draftIn } from "./drafts.ts";
 import type { Entropy } from "./envelope/entropy.ts";
 import { sealSms, smsCore } from "./envelope/sms.ts";
 import { PhoneError } from "./errors.ts";

@@ -17,8 +17,8 @@ import { deskIdOf } from "./envelope/keys.ts";
 import { AckStatus, MAX_ATTACHMENT_BYTES } from "./generated/constants.ts";
 import type { Row } from "./outbox/rows.ts";
 import type { Held } from "./session.ts";
-import { hasSpoken } from "./sync/board.ts";
 import { deskOf } from "./sync/relays.ts";
+import { hasSpoken } from "./sync/spoken.ts";
 import { threadIds } from "./threads.ts";
 import type { DraftMemory, ReplyMemory, ReportMemory, VaultContent } from "./vault.ts";
 

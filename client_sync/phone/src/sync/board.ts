@@ -103,10 +103,6 @@ export function readBoard(
   return { board, spoken, broken: false };
 }
 
-export function hasSpoken(report: ReportMemory, ...statuses: readonly number[]): boolean {
-  return statuses.some((status) => (report.spoken & (1 << status)) !== 0);
-}
-
 /** Put what was spoken on the report's memory. */
 export function marked(report: ReportMemory, spoken: readonly Spoken[]): ReportMemory {
   let changed = report;

@@ -10,8 +10,8 @@ import { type Bytes, fromBase64url, fromHex } from "../bytes.ts";
 import { tokenOf } from "../envelope/tokens.ts";
 import { AckStatus, TOKENS_PER_REPORT } from "../generated/constants.ts";
 import type { ReportMemory, VaultContent } from "../vault.ts";
-import { hasSpoken } from "./board.ts";
 import type { Verdict } from "./engine_events.ts";
+import { hasSpoken } from "./spoken.ts";
 import type { Exchange } from "./verdicts.ts";
 
 const VOID = "";
