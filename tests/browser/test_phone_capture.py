@@ -163,8 +163,11 @@ def test_masked_voice_has_the_pitch_of_the_mask_whoever_speaks(
 ) -> None:
     built = tmp_path / "mask.js"
     source = REPOSITORY / "client_sync/phone/src/media/voice_mask.ts"
-    command = [REPOSITORY / "node_modules/.bin/esbuild", source, "--bundle", "--format=iife"]
-    subprocess.run([*command, "--global-name=voiceMask", f"--outfile={built}"], check=True)
+    command = [str(REPOSITORY / "node_modules/.bin/esbuild"), str(source)]
+    subprocess.run(
+        [*command, "--bundle", "--format=iife", "--global-name=voiceMask", f"--outfile={built}"],
+        check=True,
+    )
     page = chromium.new_page()
     page.add_script_tag(path=built)
     mask = {"humHz": 110, "shift": 1.2}

@@ -1,6 +1,7 @@
 """What is asked about a file before it is sealed: its notes, and a small version to go first."""
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 from playwright.sync_api import expect
@@ -24,8 +25,7 @@ def attachments_at(desk: Spine, phone: Phone, words: Words) -> list[dict[str, ob
     phone.send_everything()
     desk.pull()
     (report,) = desk.reports(words.text)
-    attachments: list[dict[str, object]] = report["attachments"]
-    return attachments
+    return cast("list[dict[str, object]]", report["attachments"])
 
 
 def add(phone: Phone, *paths: Path) -> None:
