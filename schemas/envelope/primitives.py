@@ -13,7 +13,7 @@ import nacl.bindings
 import nacl.exceptions
 import nacl.pwhash.argon2id
 
-from schemas.constants import AEAD_NONCE_BYTES, KEY_BYTES, SIGNATURE_BYTES
+from schemas.constants import AEAD_NONCE_BYTES, AEAD_TAG_BYTES, KEY_BYTES, SIGNATURE_BYTES
 from schemas.envelope.entropy import Entropy
 
 _SEAL_NONCE_BYTES = 24
@@ -94,7 +94,7 @@ def aead_seal(key: bytes, nonce: bytes, ad: bytes, plaintext: bytes) -> bytes:
 
 def aead_open(key: bytes, nonce: bytes, ad: bytes, ciphertext: bytes) -> bytes | None:
     """Decrypt with XChaCha20-Poly1305-IETF, or return None when it does not verify."""
-    if len(nonce) != AEAD_NONCE_BYTES:
+    if len(nonce) != AEAD_NONCE_BYTES or len(ciphertext) < AEAD_TAG_BYTES:
         return None
     try:
         return nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(ciphertext, ad, nonce, key)

@@ -133,6 +133,9 @@ def test_full_storage_is_said_and_the_text_stays_on_the_screen(
     expect(page.get_by_label("What happened?")).to_have_value(words.text)
     page.get_by_label("Today", exact=True).check()
     phone.press("Save and seal")
+    # The button rests while it is tried: what is said then was said of this press.
+    expect(page.get_by_role("button", name="Save and seal", exact=True)).to_be_enabled()
+    expect(page.get_by_role("alert").first).to_contain_text("free some space")
     expect(page.get_by_label("What happened?")).to_have_value(words.text)
 
     page.evaluate("() => { document.documentElement.dataset.full = 'no'; }")

@@ -4,8 +4,6 @@ import { join, relative } from "node:path";
 import { build } from "esbuild";
 import { DIST, nameInDist, outputOf, PHONE, SHARED } from "./places.mjs";
 
-/** Wanted with the first photo, which may be taken where there is no network. */
-const MEDIA = ["src/media/cleaning.ts", "src/media/small_copy.ts", "src/views/capture.ts"];
 const RUNNER = "src/sync/runner.ts";
 
 const SEALING = "src/sealing_room.ts";
@@ -14,7 +12,7 @@ const SEALING = "src/sealing_room.ts";
 const GUARD = ["src/guard.ts", "src/views/notes.ts", "src/views/wipe.ts"];
 
 /** Pages that the first one does without, and that are wanted without a network. */
-const SELDOM = ["carry", "collect", "follow", "messages", "settings", "thread", "thrift"].map(
+const SELDOM = ["carry", "follow", "messages", "thread"].map(
   (page) => `src/views/${page}.ts`,
 );
 
@@ -49,7 +47,7 @@ export async function buildModules(iconsName) {
   const styles = output.cssBundle ? nameInDist(output.cssBundle) : null;
   const parts = closureOf(metafile, script).filter((name) => name !== script);
   // A page asks for them only when they are wanted; without a network they must be there then.
-  const asked = ["src/worker.ts", "src/carry.ts", SEALING, ...GUARD, ...MEDIA, ...SELDOM, RUNNER].map((entry) =>
+  const asked = ["src/worker.ts", "src/carry.ts", SEALING, ...GUARD, ...SELDOM, RUNNER].map((entry) =>
     outputOf(metafile, entry),
   );
   const names = [script, ...asked.map(({ name }) => name)];

@@ -190,6 +190,14 @@ def _bad_directories() -> dict[str, tuple[bytes, bytes | None]]:
         "a relay that is no bridge line": (_edited('"tocsin1 https', '"tocsin2 https'), None),
         "an app release that is no hash": (_edited('"app_release":""', '"app_release":"v1"'), None),
         **_bad_form_lists(),
+        **_bad_app_files(),
+        **_bad_numbers(),
+        "null for a backup": (_edited('"backup":{', '"backup":null,"backup2":{'), None),
+    }
+
+
+def _bad_app_files() -> dict[str, tuple[bytes, None]]:
+    return {
         "an app file without a release": (
             _edited('"app_release":""', f'"app_file":"{"cd" * 32}","app_release":""'),
             None,
@@ -202,12 +210,16 @@ def _bad_directories() -> dict[str, tuple[bytes, bytes | None]]:
             _edited('"app_release":""', f'"app_file":"","app_release":"{"ab" * 32}"'),
             None,
         ),
+    }
+
+
+def _bad_numbers() -> dict[str, tuple[bytes, None]]:
+    return {
         "a number of two digits": (_numbered('"12"'), None),
         "a number of sixteen digits": (_numbered('"1234567890123456"'), None),
         "a number with a letter": (_numbered('"+25078800011a"'), None),
         "a number with a line break": (_numbered('"12345\\n"'), None),
         "no number": (_numbered("null"), None),
-        "null for a backup": (_edited('"backup":{', '"backup":null,"backup2":{'), None),
     }
 
 

@@ -10,13 +10,13 @@ import type * as api from "./app.ts";
 import type { Disguise, Guard, GuardSettings } from "./app_guard.ts";
 import { browserPlatform, type Platform } from "./browser.ts";
 import { hex } from "./bytes.ts";
+import { carriage, guarding, rehearsal, sealing, smsDraft } from "./client_parts.ts";
 import type { sealDraft } from "./draft_sealing.ts";
 import * as drafts from "./drafts.ts";
 import { deskIdOf } from "./envelope/keys.ts";
 import { PhoneError } from "./errors.ts";
 import { CATEGORIES } from "./generated/constants.ts";
 import { joinedBy } from "./joining.ts";
-import { stored } from "./loading.ts";
 import { stripsFor } from "./outbox/places.ts";
 import { Session } from "./session.ts";
 import * as show from "./summaries.ts";
@@ -28,19 +28,6 @@ import { parseInvite } from "./wire/invite.ts";
 
 /** After the first page is drawn, long before a report can be written. */
 const REHEARSAL_SECONDS = 2;
-
-/** Loaded when first wanted: the first visit over a thin link does without. */
-const carriage = () => import("./carry.ts");
-const guarding = () => stored(() => import("./guard.ts"));
-const sealing = () => stored(() => import("./sealing_room.ts"));
-const smsDraft = () => stored(() => import("./sms_draft.ts"));
-
-/** Nobody waits for it: what is not stored yet is loaded, and made warm, by the first report. */
-const rehearse = () =>
-  void sealing().then(
-    (room) => room.rehearse(),
-    () => undefined,
-  );
 
 /** Open the app; `given` is the browser unless a test brings its own. */
 export async function openApp(
@@ -399,7 +386,7 @@ class Client implements api.App {
         return drop.length > 0 ? { drop } : null;
       }),
     );
-    this.ends.push(this.platform.surroundings.setTimer(rehearse, REHEARSAL_SECONDS));
+    this.ends.push(this.platform.surroundings.setTimer(rehearsal, REHEARSAL_SECONDS));
     this.askRelease();
     if (this.joined()) this.sync.soon();
   }
