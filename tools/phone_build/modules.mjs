@@ -4,15 +4,16 @@ import { join, relative } from "node:path";
 import { build } from "esbuild";
 import { DIST, nameInDist, outputOf, PHONE, SHARED } from "./places.mjs";
 
-const RUNNER = "src/sync/runner.ts";
-
+/** Wanted with the first photo, which may be taken where there is no network. */
+const MEDIA = ["src/media/cleaning.ts", "src/media/small_copy.ts", "src/views/capture.ts"];
+/** Words and files are sealed wherever they are written. */
 const SEALING = "src/sealing_room.ts";
 
 /** The lock and what it leaves: a gesture that erases cannot wait for a network. */
 const GUARD = ["src/guard.ts", "src/views/notes.ts", "src/views/wipe.ts"];
 
 /** Pages that the first one does without, and that are wanted without a network. */
-const SELDOM = ["carry", "follow", "messages", "thread"].map(
+const SELDOM = ["carry", "collect", "follow", "messages", "settings", "thread", "thrift"].map(
   (page) => `src/views/${page}.ts`,
 );
 
@@ -47,7 +48,8 @@ export async function buildModules(iconsName) {
   const styles = output.cssBundle ? nameInDist(output.cssBundle) : null;
   const parts = closureOf(metafile, script).filter((name) => name !== script);
   // A page asks for them only when they are wanted; without a network they must be there then.
-  const asked = ["src/worker.ts", "src/carry.ts", SEALING, ...GUARD, ...SELDOM, RUNNER].map((entry) =>
+  // The sync is not among them: who has joined a desk has loaded it, and before that none is done.
+  const asked = ["src/worker.ts", "src/carry.ts", SEALING, ...GUARD, ...MEDIA, ...SELDOM].map((entry) =>
     outputOf(metafile, entry),
   );
   const names = [script, ...asked.map(({ name }) => name)];
