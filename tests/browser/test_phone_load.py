@@ -22,7 +22,8 @@ INSTALL_BYTES: Final = 135 * 1024
 """With what is stored before the app opens without a network, in one language.
 
 The lock, the notes that a decoy opens, what cleans a photo, threads and settings are among it: none
-of them can wait for a network. A third of what an installed app may weigh in all (`tools/phone_build/budgets.mjs`).
+of them can wait for a network. A third of what an installed app may weigh in all
+(`tools/phone_build/budgets.mjs`).
 """
 
 

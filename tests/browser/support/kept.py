@@ -27,7 +27,8 @@ class Kept:
         phone.context.add_init_script(COUNT)
 
     def commits(self) -> int:
-        """Tell how many transactions this page has completed."""
+        """Tell how many transactions this page has completed, once no sync writes any."""
+        self._phone.page.wait_for_load_state("networkidle")
         return int(self._phone.page.evaluate("() => globalThis.commits"))
 
     def wait_beyond(self, before: int) -> None:
