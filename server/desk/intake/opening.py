@@ -10,6 +10,7 @@ speaks of it, because the network may bring them in either order.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Final
 
 from sqlalchemy import select, update
@@ -31,8 +32,12 @@ from server.desk.keys.identities import live_identities
 from server.desk.keys.keyring import Keyring
 from server.desk.keys.profile import profile
 
-BATCH_BLOBS: Final = 500
-"""Blobs opened in one transaction: about a tenth of a second during which nobody else writes."""
+BATCH_BLOBS: Final = 100
+"""Blobs opened in one transaction: some hundredths of a second during which nobody else writes."""
+
+REST_SECONDS: Final = 0.02
+"""After a batch that another follows. Who waits to write asks the database again and again, at most
+a tenth of a second apart; without a pause a backlog would take the turn before each of them."""
 
 NOT_FOR_US: Final = "not-for-us"
 
@@ -85,6 +90,7 @@ def open_waiting(session: Session, ring: Keyring, fault: FaultPoint) -> Opened:
     """
     total = Opened()
     opener = Opener(profile(session).desk_id, live_identities(session, ring))
+    pause = Event()
     while True:
         start_writing(session)
         waiting = _waiting(session)
@@ -96,6 +102,8 @@ def open_waiting(session: Session, ring: Keyring, fault: FaultPoint) -> Opened:
         session.commit()
         fault("opened")
         total.add(done)
+        if len(waiting) == BATCH_BLOBS:
+            pause.wait(REST_SECONDS)
 
 
 def _waiting(session: Session) -> list[Waiting]:
