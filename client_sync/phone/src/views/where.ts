@@ -1,10 +1,11 @@
-/** The question "where": in words, and by the phone's own position only on a press. */
+/** The question "where": in words, by map, and by the phone's own position only on a press. */
 import type { Answers, PlaceAnswer, PlacePrecision } from "../app.ts";
 import { MAX_PLACE_CHARACTERS, PLACE_PRECISIONS } from "../generated/constants.ts";
 import { count, t } from "../i18n.ts";
+import { stored } from "../loading.ts";
 import { type Child, el } from "./element.ts";
 import { icon } from "./icon.ts";
-import { button, field, notice } from "./parts.ts";
+import { button, field, notice, trouble } from "./parts.ts";
 import type { Shell } from "./shell.ts";
 import type { Question } from "./when.ts";
 import { placePrecisionWord } from "./words.ts";
@@ -19,6 +20,8 @@ export function whereQuestion(
 ): Question {
   let isAsking = false;
   let refused = "";
+  let map: Question | null = null;
+  let problem: unknown = null;
 
   const setPlace = (part: Partial<PlaceAnswer>): void => {
     change({ place: tidied({ ...answers().place, ...part }) });
@@ -45,7 +48,25 @@ export function whereQuestion(
   }
 
   const forget = (): void =>
-    setPlace({ latitude: undefined, longitude: undefined, precision: "settlement" });
+    setPlace({
+      latitude: undefined,
+      longitude: undefined,
+      area: undefined,
+      precision: "settlement",
+    });
+
+  const showMap = (part: Question | null, error: unknown = null): void => {
+    map = part;
+    problem = error;
+    shell.redraw();
+  };
+
+  function openMap(): void {
+    const use = { answers, setPlace, close: () => showMap(null) };
+    stored(() => import("./map.ts"))
+      .then(({ openMap }) => openMap(shell, use))
+      .then(showMap, (error: unknown) => showMap(null, error));
+  }
 
   return {
     draw: () => [
@@ -57,17 +78,20 @@ export function whereQuestion(
         maxLength: MAX_PLACE_CHARACTERS,
         onInput: (text) => setPlace({ text }),
       }),
-      answers().place !== null &&
+      map === null &&
+        answers().place !== null &&
         precisionField(answers().place?.precision ?? "settlement", setPlace),
       position(answers().place, isAsking, ask, forget),
       refused !== "" && notice("care", el("p", {}, refused)),
+      map === null ? button(t("Choose on a map"), "globe", openMap) : map.draw(),
+      trouble(problem),
     ],
   };
 }
 
 function tidied(place: PlaceAnswer): PlaceAnswer | null {
   const hasWords = (place.text ?? "").trim() !== "";
-  if (!hasWords && place.latitude === undefined) return null;
+  if (!hasWords && place.latitude === undefined && place.area === undefined) return null;
   const { text, ...others } = place;
   return { ...others, ...(hasWords ? { text } : {}), precision: place.precision ?? "settlement" };
 }
@@ -103,7 +127,7 @@ function position(
   ask: () => void,
   forget: () => void,
 ): Child {
-  if (place?.latitude === undefined || place.longitude === undefined) {
+  if (place?.latitude === undefined && place?.area === undefined) {
     return button(
       isAsking ? t("Looking for your position…") : t("Add where this phone is"),
       "place",
@@ -111,7 +135,9 @@ function position(
     );
   }
   const digits = { minimumFractionDigits: 4, maximumFractionDigits: 4 };
-  const spot = `${count(place.latitude, digits)}, ${count(place.longitude, digits)}`;
+  const { latitude, longitude, area } = place;
+  const numbers = [latitude, longitude].flatMap((n) => (n === undefined ? [] : count(n, digits)));
+  const spot = numbers.length > 0 ? numbers.join(", ") : area;
   return el(
     "div",
     { class: "attached" },
