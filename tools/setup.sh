@@ -131,7 +131,7 @@ main() {
   step "messages" client_sync/phone/src/generated/messages.en.json "" \
     "translations tools/compile_messages.py" .venv/bin/python -m tools.compile_messages
   step "phone app" client_sync/phone/dist/index.html "$node" \
-    "client_sync/phone/src client_sync/phone/public schemas/fingerprint tools/build_phone.mjs tools/phone_build package-lock.json" \
+    "client_sync/phone/src client_sync/phone/public schemas/fingerprint schemas/forms tools/build_phone.mjs tools/phone_build package-lock.json" \
     node tools/build_phone.mjs
   step "desk pages" server/desk/static/dist "$node" \
     "server/desk/static/src tools/build_desk.mjs package-lock.json" node tools/build_desk.mjs

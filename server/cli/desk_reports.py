@@ -87,6 +87,10 @@ def as_json(view: ReportView, triage: TriageView, codings: list[CodingView]) -> 
         "lat": _degrees(place.lat_e5 if place else None),
         "lon": _degrees(place.lon_e5 if place else None),
         "area": place.area if place else None,
+        "forms": [
+            {"key": one.key, "version": one.version, "answers": dict(one.answers)}
+            for one in report.forms
+        ],
         "codings": [
             {
                 "indicator_id": one.indicator_id,

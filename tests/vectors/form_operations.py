@@ -5,6 +5,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from schemas.domain.forms import kept, missing, shown
+from schemas.domain.vocabulary import Category
+from schemas.forms import asked_for, in_force
 from schemas.wire.forms import decode_form
 
 
@@ -21,11 +23,18 @@ def _answers(given: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
+def _asked(given: Mapping[str, Any]) -> dict[str, object]:
+    forms = in_force([document.encode() for document in given["forms"]])
+    asked = asked_for(forms, Category(given["category"]))
+    return {"asked": [f"{form.key} {form.version}" for form in asked]}
+
+
 OPERATIONS: Final[Mapping[tuple[str, str], Callable[[Mapping[str, Any]], dict[str, object]]]] = (
     MappingProxyType(
         {
             ("forms", "decode"): lambda given: {"key": decode_form(given["json"].encode()).key},
             ("forms", "answers"): _answers,
+            ("forms", "in_force"): _asked,
         }
     )
 )

@@ -13,9 +13,17 @@ const SEALING = "src/sealing_room.ts";
 const GUARD = ["src/guard.ts", "src/views/notes.ts", "src/views/wipe.ts"];
 
 /** Pages that the first one does without, and that are wanted without a network. */
-const SELDOM = ["carry", "collect", "follow", "messages", "settings", "thread", "thrift"].map(
-  (page) => `src/views/${page}.ts`,
-);
+const SELDOM = [
+  "carry",
+  "collect",
+  "follow",
+  "form",
+  "forms",
+  "messages",
+  "settings",
+  "thread",
+  "thrift",
+].map((page) => `src/views/${page}.ts`);
 
 /** Files that a file needs before it runs, itself among them. */
 function closureOf(metafile, name) {

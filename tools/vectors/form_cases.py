@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from schemas.domain.forms import kept, missing, shown
-from schemas.forms import bundled
+from schemas.domain.vocabulary import Category
+from schemas.forms import asked_for, bundled, in_force
 from schemas.wire import canonical
 from schemas.wire.forms import form_of
 from tools.vectors.case import Case, bad, good, must_refuse
@@ -210,6 +211,29 @@ def _misanswered() -> dict[str, dict[str, object]]:
     }
 
 
+def _overlaid() -> dict[str, tuple[list[object], str]]:
+    own = form(key="conduct", categories=["attack", "other"])
+    return {
+        "a desk without forms of its own": ([], "incitement"),
+        "a form with a bundled key takes its place": ([own], "attack"),
+        "and is asked where it says so": ([own], "other"),
+        "and only there": ([own], "taken"),
+        "a form without categories silences": ([form(key="affected", categories=[])], "other"),
+        "another key is asked behind": ([form(key="weather")], "attack"),
+        "what this version cannot read is left out": (
+            [form(key="conduct", questions=[question("q", "picture")]), form(key="weather")],
+            "attack",
+        ),
+        "a later document of a key wins": ([form(version=1001), form(version=1002)], "attack"),
+    }
+
+
+def _asked(documents: list[object], category: str) -> dict[str, object]:
+    forms = in_force([_json(one).encode() for one in documents])
+    asked = asked_for(forms, Category(category))
+    return {"asked": [f"{one.key} {one.version}" for one in asked]}
+
+
 def _json(value: object) -> str:
     if isinstance(value, str):
         return value
@@ -249,5 +273,14 @@ def form_cases() -> list[Case]:
                 must_refuse(partial(_outcome, answers)),
             )
             for name, answers in _misanswered().items()
+        ),
+        *(
+            good(
+                name,
+                "in_force",
+                {"forms": [_json(one) for one in documents], "category": category},
+                _asked(documents, category),
+            )
+            for name, (documents, category) in _overlaid().items()
         ),
     ]

@@ -10,11 +10,13 @@
  */
 import type { Disguise, Guard, GuardSettings } from "./app_guard.ts";
 import type { Answers } from "./domain/answers.ts";
+import type { Form } from "./domain/forms.ts";
 import type { SyncSummary } from "./domain/sync.ts";
 import type { Category, Purpose } from "./generated/constants.ts";
 import type { Thrift } from "./thrift.ts";
 
-export type { Answers, PlaceAnswer } from "./domain/answers.ts";
+export type { Answers, AnswerValue, FilledForm, PlaceAnswer } from "./domain/answers.ts";
+export type { Form, Question, Text } from "./domain/forms.ts";
 export type { SyncSummary } from "./domain/sync.ts";
 export type {
   Category,
@@ -224,6 +226,9 @@ export interface App {
   readInvite(inviteText: string): { readonly name: string; readonly fingerprint: string };
   desk(): DeskInfo | null;
   categories(): readonly Category[];
+
+  /** The lists of questions in force, the desk's own in the place of ours; ask anew for a new directory. */
+  forms(): Promise<readonly Form[]>;
 
   drafts(): readonly Draft[];
   emptyAnswers(): Answers;

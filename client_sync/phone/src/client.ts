@@ -10,7 +10,8 @@ import type * as api from "./app.ts";
 import type { Disguise, Guard, GuardSettings } from "./app_guard.ts";
 import { browserPlatform, type Platform } from "./browser.ts";
 import { hex } from "./bytes.ts";
-import { carriage, guarding, rehearsal, sealing, smsDraft } from "./client_parts.ts";
+import { asking, carriage, guarding, rehearsal, sealing, smsDraft } from "./client_parts.ts";
+import type { Form } from "./domain/forms.ts";
 import type { sealDraft } from "./draft_sealing.ts";
 import * as drafts from "./drafts.ts";
 import { deskIdOf } from "./envelope/keys.ts";
@@ -103,6 +104,10 @@ class Client implements api.App {
 
   categories(): readonly api.Category[] {
     return CATEGORIES;
+  }
+
+  async forms(): Promise<readonly Form[]> {
+    return (await asking()).formsIn(this.session.held().content);
   }
 
   drafts(): readonly api.Draft[] {

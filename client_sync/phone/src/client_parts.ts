@@ -1,6 +1,7 @@
 /** What the app on this device loads when it is first wanted: a first visit over a thin link does without. */
 import { stored } from "./loading.ts";
 
+export const asking = () => stored(() => import("./forms.ts"));
 export const carriage = () => import("./carry.ts");
 export const guarding = () => stored(() => import("./guard.ts"));
 export const sealing = () => stored(() => import("./sealing_room.ts"));

@@ -3,6 +3,7 @@
  *
  * Loaded when the first report is begun, or when nobody waits: the first page does without.
  */
+import { sealable } from "./answering.ts";
 import { base64url, fromBase64url, hex, wipe } from "./bytes.ts";
 import { isoOf, weekOf } from "./clock.ts";
 import { type Directory, recipientFor } from "./domain/directory.ts";
@@ -45,7 +46,8 @@ export function sealDraft(
   const draft = draftIn(content, draftId);
   const author = authorOf(content, entropy);
   const thread = { seq: author.seq + 1, prev: author.prev };
-  const report = composeReport(draft.answers, draft.attachments, isoOf(nowSeconds), thread);
+  const answers = sealable(draft.answers, directory.forms);
+  const report = composeReport(answers, draft.attachments, isoOf(nowSeconds), thread);
   const json = encodeReport(report);
   const seed = fromBase64url(author.seed);
   const { blob, id, keys } = seal(json, {

@@ -25,6 +25,14 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
   "attachment-empty": () => t("This file is empty or cannot be read any more."),
   "file-under-way": () =>
     t("A file is not added yet. Answer what is asked about it, or wait a moment."),
+  "answer-unfit": () =>
+    t(
+      "An answer to the desk's questions does not fit. Open the questions and look, or take it out.",
+    ),
+  "answer-lacking": () =>
+    t("The desk needs one more answer. Give it, or take out what you answered there."),
+  "too-many-forms": () =>
+    t("Four lists of questions fit into one report. Take the answers out of one."),
   "unknown-suite": () =>
     t("The desk uses a newer way of sealing. Update this app; your draft is kept."),
   "no-directory": () =>

@@ -5,6 +5,7 @@
  * desk has it once. Nobody's thread is in it: no author, no number, no report before (envelope.md
  * section 5).
  */
+import { sealable } from "./answering.ts";
 import { wipe } from "./bytes.ts";
 import { isoOf, weekOf } from "./clock.ts";
 import { type Directory, recipientFor } from "./domain/directory.ts";
@@ -30,7 +31,8 @@ export function sealSmsDraft(
   const draft = draftIn(held.content, draftId);
   if (directory.policy.smsNumber === null) throw new PhoneError("no-sms");
   if (draft.attachments.length > 0) throw new PhoneError("sms-without-files");
-  const report = composeReport(draft.answers, [], isoOf(nowSeconds), NO_THREAD);
+  const answers = sealable(draft.answers, directory.forms);
+  const report = composeReport(answers, [], isoOf(nowSeconds), NO_THREAD);
   const json = encodeReport(report);
   try {
     const recipient = recipientFor(directory, weekOf(nowSeconds));

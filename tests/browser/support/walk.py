@@ -20,6 +20,7 @@ PAGES: Final = [
     "home, empty",
     "write, choosing",
     "write",
+    "form",
     "write, throwing away",
     "sealed",
     "home",
@@ -116,6 +117,17 @@ def _write(page: Page, come_to: Callable[[str], None]) -> None:
     page.locator("#place").fill("At the old well")
     page.locator("#place-precision").wait_for()
     come_to("write")
+    page.locator("#form-conduct").click()
+    page.locator("#q-who").wait_for()
+    page.locator("#q-who input").first.check()
+    page.locator("#q-done input").last.check()
+    page.locator("#q-affected").fill("?")
+    page.locator("#q-affected-problem").wait_for()
+    come_to("form")
+    page.locator("#q-affected").fill("")
+    page.locator("#q-affected-problem").wait_for(state="detached")
+    _back(page)
+    page.locator("#text").wait_for()
     page.locator(".page > .plain.quiet").click()
     page.get_by_role("alertdialog").wait_for()
     come_to("write, throwing away")

@@ -60,11 +60,16 @@ export const YES_NO_VALUES: readonly string[] = ["yes", "no", "unknown"];
 const FALLBACK_LANGUAGE = "en";
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** The sentence for a reader: their language, English, or the first there is. */
-export function saidIn(text: Text, language: string): string {
+/** In which of its languages a reader sees a text: theirs, English, or the first there is. */
+export function tagFor(text: Text, language: string): string {
   const wanted = [language, language.split("-")[0] ?? "", FALLBACK_LANGUAGE];
   const found = wanted.find((tag) => Object.hasOwn(text, tag)) ?? Object.keys(text).sort()[0];
-  return text[found ?? ""] ?? "";
+  return found ?? FALLBACK_LANGUAGE;
+}
+
+/** The sentence for a reader. */
+export function saidIn(text: Text, language: string): string {
+  return text[tagFor(text, language)] ?? "";
 }
 
 /** What may be chosen. */
@@ -73,7 +78,8 @@ export function valuesOf(question: Question): readonly string[] {
   return question.options.map(({ value }) => value);
 }
 
-function answerTo(answers: FormAnswers, key: string): AnswerValue | undefined {
+/** The answer to a question; a key may be any word, `constructor` too. */
+export function answerTo(answers: FormAnswers, key: string): AnswerValue | undefined {
   return Object.hasOwn(answers, key) ? answers[key] : undefined;
 }
 

@@ -49,6 +49,8 @@ export function pageMaker(inviteText: string | null): MakeView {
         return make(shell, firstRoute(shell.app, inviteText));
       case "write":
         return writeView(shell, route.draftId, route.follows);
+      case "form":
+        return route.view;
       case "follow":
         return seldom(
           () => t("Report"),
@@ -109,6 +111,7 @@ type PlainPage = Exclude<
   | "notes"
   | "desk"
   | "write"
+  | "form"
   | "follow"
   | "thread"
   | "messages"

@@ -31,7 +31,9 @@ export type Route =
       readonly about: string;
       readonly purpose: Purpose;
     }
-  | { readonly page: "thread" | "messages"; readonly reportId: string };
+  | { readonly page: "thread" | "messages"; readonly reportId: string }
+  /** Opened by `over`: it works with what the page under it holds. */
+  | { readonly page: "form"; readonly view: View };
 
 export interface View {
   heading(): string;
@@ -48,10 +50,20 @@ export interface Shell {
   readonly app: App;
   /** Open a page; `replace` forgets the one that is left. */
   go(route: Route, replace?: boolean): void;
+  /** Open a page over this one, which stays as it is, and is come back to where it was left. */
+  over(view: View): void;
   back(): void;
   /** Go home and forget the way here; `onward` is opened from there. */
   home(onward?: Route): void;
   readonly redraw: () => void;
+}
+
+/** A page that another one stands over. */
+interface Under {
+  readonly view: View;
+  readonly scrolled: number;
+  /** Id of what had the focus. */
+  readonly focused: string;
 }
 
 export type MakeView = (shell: Shell, route: Route) => View;
@@ -70,6 +82,8 @@ class Pages implements Shell {
   readonly #first: Route;
   #trail: Route[];
   #view: View | null = null;
+  /** Place in the trail -> the page there that another one stands over. */
+  readonly #under = new Map<number, Under>();
   #opened = 0;
   #onward: Route | null = null;
   #gate = "";
@@ -100,6 +114,13 @@ class Pages implements Shell {
     this.#focusHeading();
   }
 
+  over(view: View): void {
+    if (this.#view === null) return;
+    const focused = document.activeElement?.id ?? "";
+    this.#under.set(this.#trail.length - 1, { view: this.#view, scrolled: scrollY, focused });
+    this.go({ page: "form", view });
+  }
+
   back(): void {
     history.back();
   }
@@ -126,17 +147,32 @@ class Pages implements Shell {
       this.go(onward);
       return;
     }
-    this.#open();
+    const under = this.#open();
     this.#focusHeading();
+    if (under) document.getElementById(under.focused)?.focus({ preventScroll: true });
   }
 
-  #open(): void {
+  #open(): Under | undefined {
     this.#gate = gateOf(this.app);
-    this.#view?.leave?.();
+    const place = this.#trail.length - 1;
+    const left = this.#view;
+    if (![...this.#under.values()].some(({ view }) => view === left)) left?.leave?.();
+    const under = this.#gate === "" ? this.#under.get(place) : undefined;
+    this.#letGo(place, under);
     this.#opened += 1;
-    this.#view = this.#makeView(this, this.#trail.at(-1) ?? this.#first);
+    this.#view = under?.view ?? this.#makeView(this, this.#trail.at(-1) ?? this.#first);
     this.#draw();
-    scrollTo(0, 0);
+    scrollTo(0, under?.scrolled ?? 0);
+    return under;
+  }
+
+  /** Leave what is come back to no more: all behind this place, and all there is once it is locked. */
+  #letGo(place: number, taken: Under | undefined): void {
+    for (const [at, under] of this.#under) {
+      if (at < place && this.#gate === "") continue;
+      this.#under.delete(at);
+      if (under !== taken) under.view.leave?.();
+    }
   }
 
   #draw(): void {
@@ -150,7 +186,7 @@ class Pages implements Shell {
   }
 
   #focusHeading(): void {
-    this.#root.querySelector<HTMLElement>("h1")?.focus();
+    this.#root.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
   }
 }
 
@@ -178,7 +214,7 @@ function page(view: View, opened: number, back: (() => void) | null): Described[
           { class: "corner", type: "button", "aria-label": t("Back"), onclick: back, key: "back" },
           icon("back"),
         ),
-      el("h1", { tabindex: -1, key: "heading" }, view.heading()),
+      el("h1", { tabindex: -1, key: "heading", dir: "auto" }, view.heading()),
       view.corner?.(),
     ),
     // A key of its own: no field of one page ever becomes a field of the next.

@@ -1,7 +1,9 @@
 /** Write a report: what, in words, when, where, how known, photos; kept at each keystroke. */
 import { type Answers, type App, type Category, PhoneError } from "../app.ts";
 import { spoken, t } from "../i18n.ts";
+import { stored } from "../loading.ts";
 import { type Child, el } from "./element.ts";
+import type { FormsQuestion } from "./forms.ts";
 import { icon } from "./icon.ts";
 import { DraftKeeper } from "./keeper.ts";
 import { operatorWords } from "./messages.ts";
@@ -31,6 +33,7 @@ class WriteView implements View {
   readonly #when: Question;
   readonly #where: Question;
   readonly #photos: FilesQuestion;
+  #forms: FormsQuestion | null = null;
   #isChoosing: boolean;
   #isDropping = false;
   #isAskingSms = false;
@@ -53,6 +56,18 @@ class WriteView implements View {
     this.#when = whenQuestion(answers, this.#change);
     this.#where = whereQuestion(shell, answers, this.#change);
     this.#photos = photosQuestion(shell, this.#keeper);
+    void this.#ask();
+  }
+
+  /** A report needs no form: where they cannot be loaded nothing is asked. */
+  async #ask(): Promise<void> {
+    try {
+      const { formsQuestion } = await stored(() => import("./forms.ts"));
+      this.#forms = formsQuestion(this.#shell, this.#keeper);
+      this.#shell.redraw();
+    } catch {
+      this.#forms = null;
+    }
   }
 
   heading(): string {
@@ -66,6 +81,7 @@ class WriteView implements View {
     return [
       categoryPart(category, this.#isChoosing, (chosen) => this.#choose(chosen), this.#chooseAgain),
       textPart(this.#answers, this.#change),
+      this.#forms?.draw(),
       block("when", this.#when.draw()),
       block("where", this.#where.draw()),
       sourcePart(this.#answers, this.#change),
@@ -185,6 +201,7 @@ class WriteView implements View {
       this.#fail(missing.error);
       return;
     }
+    if (this.#forms?.standsInTheWay()) return;
     this.#isBusy = true;
     this.#problem = null;
     this.#shell.redraw();

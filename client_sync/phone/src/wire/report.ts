@@ -1,7 +1,6 @@
 /** A report to canonical JSON and back, by the rules of report.md section 2. */
 import { type Bytes, base64url, hex } from "../bytes.ts";
 import { secondsOfIso } from "../clock.ts";
-import type { FilledForm } from "../domain/answers.ts";
 import { planChunks } from "../domain/lengths.ts";
 import type { Manifest, Observed, Place, Report } from "../domain/report.ts";
 import { InvalidReportError } from "../errors.ts";
@@ -30,6 +29,7 @@ import {
 } from "../generated/constants.ts";
 import { decode, encode, type JsonValue } from "./canonical.ts";
 import { FieldError, type Fields, readObject } from "./fields.ts";
+import { readForms } from "./report_forms.ts";
 
 const KIND = "report";
 const REPORT_ID = /^[0-9a-f]{64}$/;
@@ -104,14 +104,7 @@ function optionalId(fields: Fields, name: string): string | null {
   return fields.has(name) ? fields.text(name, { least: 64, most: 64, form: REPORT_ID }) : null;
 }
 
-type ReadForms = (fields: Fields) => readonly FilledForm[];
-
-/** Only what asks forms brings their reader, report_forms.ts: the first load does without. */
-const noForms: ReadForms = () => {
-  throw new FieldError();
-};
-
-function readReport(fields: Fields, readForms: ReadForms): Report {
+function readReport(fields: Fields): Report {
   if (fields.has("purpose") && !fields.has("about")) throw new FieldError();
   fields.wholeOf("v", [REPORT_VERSION]);
   fields.word("kind", [KIND]);
@@ -132,9 +125,9 @@ function readReport(fields: Fields, readForms: ReadForms): Report {
   };
 }
 
-export function decodeReport(json: Uint8Array, readForms: ReadForms = noForms): Report {
+export function decodeReport(json: Uint8Array): Report {
   try {
-    return readObject(decode(json), (fields) => readReport(fields, readForms));
+    return readObject(decode(json), readReport);
   } catch {
     throw new InvalidReportError("bad-report");
   }
@@ -167,7 +160,7 @@ function placeToJson({ text, latE5, lonE5, precision, area }: Place): JsonValue 
 }
 
 /** Write a report, checked by the same rules as when it is read. */
-export function encodeReport(report: Report, readForms: ReadForms = noForms): Bytes {
+export function encodeReport(report: Report): Bytes {
   const { at, precision } = report.observed;
   const json = encodeOrRefuse(
     present({
@@ -188,7 +181,7 @@ export function encodeReport(report: Report, readForms: ReadForms = noForms): By
       purpose: report.purpose,
     }),
   );
-  decodeReport(json, readForms);
+  decodeReport(json);
   return json;
 }
 

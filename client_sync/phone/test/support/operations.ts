@@ -28,6 +28,7 @@ import { sealSms, sealSmsPacked } from "../../src/envelope/sms.ts";
 import { stampBits } from "../../src/envelope/stamps.ts";
 import { tokensOf } from "../../src/envelope/tokens.ts";
 import { fingerprintWords, listOf } from "../../src/fingerprint.ts";
+import { askedFor, inForce } from "../../src/forms.ts";
 import { MAX_REQUEST_PAYLOAD_BYTES } from "../../src/generated/constants.ts";
 import { coefficients } from "../../src/symbols/erasure.ts";
 import { smsTexts } from "../../src/symbols/sms_text.ts";
@@ -61,7 +62,6 @@ import { formatBridgeLine, parseBridgeLine, parseInvite } from "../../src/wire/i
 import { decodeBegun, encodeAnnounce, encodeRest } from "../../src/wire/parts.ts";
 import { decodeReply } from "../../src/wire/reply.ts";
 import { decodeReport, encodeReport } from "../../src/wire/report.ts";
-import { readForms } from "../../src/wire/report_forms.ts";
 import { decodeAnnounce, decodeRest } from "./beginnings.ts";
 import { encodeReply, openChunk, openEnvelope, sealReply } from "./desk_side.ts";
 import {
@@ -325,7 +325,7 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
   }),
   "canonical decode": (given) => ({ value: decode(fromHex(given.bytes)) as JsonValue }),
   "report decode": (given) => ({
-    json: textOf(encodeReport(decodeReport(utf8(given.json), readForms), readForms)),
+    json: textOf(encodeReport(decodeReport(utf8(given.json)))),
   }),
   "reply decode": (given) => ({ json: textOf(encodeReply(decodeReply(utf8(given.json)))) }),
   "reply seal": sealedReply,
@@ -337,6 +337,12 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
   "fingerprint words": fingerprint,
   "forms decode": (given) => ({ key: decodeForm(utf8(given.json)).key }),
   "forms answers": answered,
+  "forms in_force": (given) => ({
+    asked: askedFor(
+      inForce(given.forms.map((text: string) => JSON.parse(text))),
+      given.category,
+    ).map(({ key, version }) => `${key} ${version}`),
+  }),
   "release decode": releaseDecoded,
   "invite parse_invite": (given) => line(parseInvite(given.text)),
   "invite parse_bridge_line": (given) => line(parseBridgeLine(given.text)),
