@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from schemas.forms import bundled
 from tests.browser.conftest import MakePhone
+from tests.browser.support.keys import tab_to
 from tests.browser.support.phone import AT_DESK, WAITING, Phone, Words
 from tests.browser.support.spine import REPOSITORY, Spine
 from tests.browser.support.steps import HANDED_OVER
@@ -347,12 +348,3 @@ def test_keyboard_alone_answers_the_questions(phone: Phone, standing: Spine, wor
     assert forms_at(standing, phone, words) == {
         "conduct 1": {"who": "army", "unit": "The third", "done": ["beat"]}
     }
-
-
-def tab_to(page: Page, wanted: Locator) -> None:
-    """Press Tab until the element is in focus."""
-    for _press in range(60):
-        if wanted.evaluate("(node) => node === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError("no way there by keyboard")

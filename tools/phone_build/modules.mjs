@@ -57,7 +57,7 @@ export async function buildModules(iconsName) {
   const parts = closureOf(metafile, script).filter((name) => name !== script);
   // A page asks for them only when they are wanted; without a network they must be there then.
   // The sync is not among them: who has joined a desk has loaded it, and before that none is done.
-  const asked = ["src/worker.ts", "src/carry.ts", SEALING, ...GUARD, ...MEDIA, ...SELDOM].map((entry) =>
+  const asked = ["src/worker.ts", "src/carry.ts", "src/forms.ts", SEALING, ...GUARD, ...MEDIA, ...SELDOM].map((entry) =>
     outputOf(metafile, entry),
   );
   const names = [script, ...asked.map(({ name }) => name)];

@@ -21,6 +21,7 @@ PAGES: Final = [
     "write, choosing",
     "write",
     "form",
+    "form, answered",
     "write, throwing away",
     "sealed",
     "home",
@@ -119,11 +120,12 @@ def _write(page: Page, come_to: Callable[[str], None]) -> None:
     come_to("write")
     page.locator("#form-conduct").click()
     page.locator("#q-who").wait_for()
+    come_to("form")
     page.locator("#q-who input").first.check()
-    page.locator("#q-done input").last.check()
+    page.locator("#q-done input").first.check()
     page.locator("#q-affected").fill("?")
     page.locator("#q-affected-problem").wait_for()
-    come_to("form")
+    come_to("form, answered")
     page.locator("#q-affected").fill("")
     page.locator("#q-affected-problem").wait_for(state="detached")
     _back(page)

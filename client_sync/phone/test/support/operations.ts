@@ -8,7 +8,6 @@ import { type Bytes, fromHex, hex, textOf, utf8 } from "../../src/bytes.ts";
 import { dayOf, weekOf } from "../../src/clock.ts";
 import type { BridgeLine } from "../../src/domain/directory.ts";
 import { recipientFor } from "../../src/domain/directory.ts";
-import { kept, missing, shown as shownOf } from "../../src/domain/forms.ts";
 import { padme, planChunks } from "../../src/domain/lengths.ts";
 import { chunkTag, sealChunk } from "../../src/envelope/chunks.ts";
 import { ackTag, mailboxAddress, openReply } from "../../src/envelope/derived.ts";
@@ -28,7 +27,6 @@ import { sealSms, sealSmsPacked } from "../../src/envelope/sms.ts";
 import { stampBits } from "../../src/envelope/stamps.ts";
 import { tokensOf } from "../../src/envelope/tokens.ts";
 import { fingerprintWords, listOf } from "../../src/fingerprint.ts";
-import { askedFor, inForce } from "../../src/forms.ts";
 import { MAX_REQUEST_PAYLOAD_BYTES } from "../../src/generated/constants.ts";
 import { coefficients } from "../../src/symbols/erasure.ts";
 import { smsTexts } from "../../src/symbols/sms_text.ts";
@@ -56,7 +54,6 @@ import {
   encodeToken,
   packBitmap,
 } from "../../src/wire/exchange.ts";
-import { decodeForm } from "../../src/wire/forms.ts";
 import { decodeFrames } from "../../src/wire/frames.ts";
 import { formatBridgeLine, parseBridgeLine, parseInvite } from "../../src/wire/invite.ts";
 import { decodeBegun, encodeAnnounce, encodeRest } from "../../src/wire/parts.ts";
@@ -64,6 +61,7 @@ import { decodeReply } from "../../src/wire/reply.ts";
 import { decodeReport, encodeReport } from "../../src/wire/report.ts";
 import { decodeAnnounce, decodeRest } from "./beginnings.ts";
 import { encodeReply, openChunk, openEnvelope, sealReply } from "./desk_side.ts";
+import { FORM_OPERATIONS } from "./form_operations.ts";
 import {
   decodeIds,
   decodeRequestHeader,
@@ -157,16 +155,6 @@ function line(bridge: BridgeLine): Out {
 function fingerprint(given: Given): Out {
   const list = WORD_LISTS[given.language as keyof typeof WORD_LISTS];
   return { words: fingerprintWords(fromHex(given.desk_id), listOf(list)) };
-}
-
-function answered(given: Given): Out {
-  const form = decodeForm(utf8(given.form));
-  const { answers } = given;
-  return {
-    shown: shownOf(form, answers).map(({ key }) => key),
-    kept: kept(form, answers),
-    missing: missing(form, answers),
-  };
 }
 
 function requestHeader(given: Given): Out {
@@ -335,14 +323,7 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
     week: recipientFor(decodeDirectory(utf8(given.json)), given.week).week,
   }),
   "fingerprint words": fingerprint,
-  "forms decode": (given) => ({ key: decodeForm(utf8(given.json)).key }),
-  "forms answers": answered,
-  "forms in_force": (given) => ({
-    asked: askedFor(
-      inForce(given.forms.map((text: string) => JSON.parse(text))),
-      given.category,
-    ).map(({ key, version }) => `${key} ${version}`),
-  }),
+  ...FORM_OPERATIONS,
   "release decode": releaseDecoded,
   "invite parse_invite": (given) => line(parseInvite(given.text)),
   "invite parse_bridge_line": (given) => line(parseBridgeLine(given.text)),
