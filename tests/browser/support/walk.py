@@ -118,6 +118,20 @@ def _write(page: Page, come_to: Callable[[str], None]) -> None:
     page.locator("#place").fill("At the old well")
     page.locator("#place-precision").wait_for()
     come_to("write")
+    _answer(page, come_to)
+    page.locator(".page > .plain.quiet").click()
+    page.get_by_role("alertdialog").wait_for()
+    come_to("write, throwing away")
+    page.get_by_role("alertdialog").get_by_role("button").last.click()
+    _primary(page)
+    page.locator(".seal").wait_for()
+    come_to("sealed")
+    _primary(page)
+    page.locator(".ways").wait_for()
+    come_to("home")
+
+
+def _answer(page: Page, come_to: Callable[[str], None]) -> None:
     page.locator("#form-conduct").click()
     page.locator("#q-who").wait_for()
     come_to("form")
@@ -130,16 +144,6 @@ def _write(page: Page, come_to: Callable[[str], None]) -> None:
     page.locator("#q-affected-problem").wait_for(state="detached")
     _back(page)
     page.locator("#text").wait_for()
-    page.locator(".page > .plain.quiet").click()
-    page.get_by_role("alertdialog").wait_for()
-    come_to("write, throwing away")
-    page.get_by_role("alertdialog").get_by_role("button").last.click()
-    _primary(page)
-    page.locator(".seal").wait_for()
-    come_to("sealed")
-    _primary(page)
-    page.locator(".ways").wait_for()
-    come_to("home")
 
 
 def _spare(page: Page, come_to: Callable[[str], None]) -> None:
