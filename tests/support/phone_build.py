@@ -12,8 +12,11 @@ from tests.support.sources import ROOT
 PHONE: Final = Path("client_sync/phone")
 DIST: Final = ROOT / PHONE / "dist"
 _PARTS: Final = ("src", "public", "tsconfig.json")
-_SHARED: Final = ("schemas/fingerprint",)
-"""Words that the app and the desk have in common."""
+_SHARED: Final = (
+    "schemas/fingerprint",
+    "schemas/forms",
+)
+"""Words and questions that the app and the desk have in common."""
 
 _BUILD_SECONDS: Final = 120
 
