@@ -10,6 +10,7 @@
  */
 import type { Answers, App, Purpose } from "../app.ts";
 import { t } from "../i18n.ts";
+import type { Aloud } from "./aloud.ts";
 import { type Child, type Described, el, patch } from "./element.ts";
 import { icon } from "./icon.ts";
 
@@ -88,6 +89,7 @@ class Pages implements Shell {
   #onward: Route | null = null;
   #gate = "";
   #isDrawAsked = false;
+  #aloud: Aloud | null = null;
 
   constructor(app: App, root: HTMLElement, makeView: MakeView, first: Route) {
     this.app = app;
@@ -102,6 +104,21 @@ class Pages implements Shell {
     history.replaceState(0, "");
     this.app.onChange(this.redraw);
     this.#open();
+    this.#awaitVoices();
+  }
+
+  /** Reading aloud is loaded where the phone has a voice of its own; browsers list them late. */
+  #awaitVoices(): void {
+    const speech: SpeechSynthesis | undefined = globalThis.speechSynthesis;
+    const look = async (): Promise<void> => {
+      if (this.#aloud !== null || !speech?.getVoices().some((voice) => voice.localService)) return;
+      const { Aloud } = await import("./aloud.ts");
+      this.#aloud ??= new Aloud(this.#root, this.redraw);
+      this.redraw();
+    };
+    const begin = (): void => void look().catch(() => undefined);
+    speech?.addEventListener?.("voiceschanged", begin);
+    begin();
   }
 
   go(route: Route, replace = false): void {
@@ -154,6 +171,7 @@ class Pages implements Shell {
 
   #open(): Under | undefined {
     this.#gate = gateOf(this.app);
+    this.#aloud?.stop();
     const place = this.#trail.length - 1;
     const left = this.#view;
     if (![...this.#under.values()].some(({ view }) => view === left)) left?.leave?.();
@@ -182,7 +200,11 @@ class Pages implements Shell {
     if (isStale && gateOf(this.app) === "notes") this.#trail = [{ page: "notes" }];
     const back = this.#trail.length > 1 ? (): void => this.back() : null;
     if (isStale) this.#open();
-    else if (this.#view !== null) patch(this.#root, page(this.#view, this.#opened, back));
+    else if (this.#view !== null) {
+      // Notes are the person's own words, and their app is as plain as it can be.
+      const aloud = this.#gate !== "notes" && this.#aloud?.isAble && aloudButton(this.#aloud);
+      patch(this.#root, page(this.#view, this.#opened, back, aloud));
+    }
   }
 
   #focusHeading(): void {
@@ -202,7 +224,21 @@ export function say(sentence: string): void {
   if (voice !== null) voice.textContent = sentence;
 }
 
-function page(view: View, opened: number, back: (() => void) | null): Described[] {
+function aloudButton(aloud: Aloud): Described {
+  return el(
+    "button",
+    {
+      class: "corner",
+      type: "button",
+      "aria-label": aloud.isOn ? t("Stop reading aloud") : t("Read this page aloud"),
+      onclick: () => aloud.toggle(),
+      key: "aloud",
+    },
+    icon(aloud.isOn ? "hush" : "listen"),
+  );
+}
+
+function page(view: View, opened: number, back: (() => void) | null, aloud: Child): Described[] {
   const primary = view.primary?.();
   return [
     el(
@@ -215,6 +251,7 @@ function page(view: View, opened: number, back: (() => void) | null): Described[
           icon("back"),
         ),
       el("h1", { tabindex: -1, key: "heading", dir: "auto" }, view.heading()),
+      aloud,
       view.corner?.(),
     ),
     // A key of its own: no field of one page ever becomes a field of the next.
