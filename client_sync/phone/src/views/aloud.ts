@@ -1,11 +1,12 @@
 /**
- * Reads a page's own words aloud: questions, answers to choose from, hints. Loaded where there is a voice.
+ * Reads a page's own words aloud: questions, answers to choose from, hints. Loaded where there is a
+ * voice.
  *
  * Theory of operation. What is read is what the app says, never what a person wrote or the desk
  * answered: those stand in fields, in names and quotations, or in a status line that repeats a choice.
- * The desk's questions are everybody's, and are read. So even a phone whose "local" voice is not local tells no
- * more than which page is open. Reading begins with what is at the top of the screen, marks what it
- * reads, and ends with the page, by a press, and whenever the app goes out of sight.
+ * The desk's questions are everybody's, and are read. So even a phone whose "local" voice is not local
+ * tells no more than which page is open. Reading begins with what is at the top of the screen, marks
+ * what it reads, and ends with the page, by a press, and whenever the app goes out of sight.
  */
 import { localVoice } from "../voices.ts";
 
