@@ -120,7 +120,7 @@ def test_keyboard_alone_writes_and_seals_a_report(phone: Phone) -> None:
     reach(page, "Write a report")
     page.keyboard.press("Enter")
     phone.heading("Write a report")
-    reach(page, "Taken, held or missing")
+    reach(page, "Taken")
     page.keyboard.press("Enter")
     page.locator("#text:focus").wait_for()
     page.keyboard.type("They took the teacher.")

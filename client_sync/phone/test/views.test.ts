@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type App, type ImportSummary, PhoneError, type SyncSummary } from "../src/app.ts";
+import { CATEGORIES } from "../src/generated/constants.ts";
+import { languages, speak } from "../src/i18n.ts";
 import { importWords } from "../src/views/imported.ts";
 import { DraftKeeper } from "../src/views/keeper.ts";
 import { summaryWords } from "../src/views/link.ts";
 import { missingAnswer } from "../src/views/questions.ts";
-import { fingerprintGroups, sizeWords } from "../src/views/words.ts";
+import { categoryWord, fingerprintGroups, sizeWords } from "../src/views/words.ts";
 import { joined, refusedWith } from "./support/app.ts";
 import { answers, World } from "./support/surroundings.ts";
 
@@ -122,4 +124,17 @@ test("sizes are said as people say them", () => {
   assert.equal(sizeWords(640_000), "640 kB");
   assert.equal(sizeWords(2_412_000), "2.4 MB");
   assert.equal(sizeWords(26_214_400), "26 MB");
+});
+
+test("every kind of report is called by one word of its own, in every language", async () => {
+  for (const { language } of languages()) {
+    await speak(language);
+    const words = CATEGORIES.map(categoryWord);
+    assert.deepEqual(
+      words.filter((word) => /\s|^$/.test(word)),
+      [],
+    );
+    assert.equal(new Set(words).size, CATEGORIES.length);
+  }
+  await speak("en");
 });

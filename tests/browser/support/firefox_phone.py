@@ -21,7 +21,12 @@ CONTROLS: Final = "button, input, select, textarea, a[href]"
 FIND: Final = """
   const [kind, name, ...texts] = arguments;
   const said = (node) => node.textContent.replace(/\\s+/g, " ").trim();
-  const named = (node) => node.getAttribute("aria-label") ?? said(node);
+  const heard = (node) => {
+    const copy = node.cloneNode(true);
+    for (const hidden of copy.querySelectorAll("[aria-hidden=true]")) hidden.remove();
+    return said(copy);
+  };
+  const named = (node) => node.getAttribute("aria-label") ?? heard(node);
   const isShown = (node) => node.getClientRects().length > 0;
   const one = {
     button: () => [...document.querySelectorAll("button")]

@@ -19,7 +19,7 @@ class Words:
     """What a person writes in one report."""
 
     text: str = "Two trucks came at dawn and took the young men of the street."
-    category: str = "Taken, held or missing"
+    category: str = "Taken"
     place: str = ""
     when: str = "Today"
 

@@ -5,7 +5,7 @@ import { languages, t, tn } from "../i18n.ts";
 import { type Child, type Described, el } from "./element.ts";
 import { icon } from "./icon.ts";
 import { button, choices, field } from "./parts.ts";
-import { categoryWord, sourceWord } from "./words.ts";
+import { categorySentence, categoryWord, sourceWord } from "./words.ts";
 
 type Change = (part: Partial<Answers>) => void;
 
@@ -30,7 +30,12 @@ export function categoryPart(
     "div",
     { class: "chosen", key: "category chosen" },
     icon(category, "big"),
-    el("strong", { class: "grow" }, categoryWord(category)),
+    el(
+      "span",
+      { class: "grow lines" },
+      el("strong", {}, categoryWord(category)),
+      el("span", { class: "note" }, categorySentence(category)),
+    ),
     button(t("Change"), null, again, "quiet"),
   );
 }
@@ -43,11 +48,18 @@ function categoryGrid(chosen: Category | null, choose: (category: Category) => v
         class: category === chosen ? "tile category picked" : "tile category",
         type: "button",
         "aria-pressed": String(category === chosen),
+        "aria-describedby": `means-${category}`,
         onclick: () => choose(category),
         key: category,
       },
       icon(category, "big"),
-      el("span", {}, categoryWord(category)),
+      el("strong", {}, categoryWord(category)),
+      // Its description, so that its name stays one word.
+      el(
+        "span",
+        { class: "note", id: `means-${category}`, "aria-hidden": "true" },
+        categorySentence(category),
+      ),
     );
   return el(
     "section",

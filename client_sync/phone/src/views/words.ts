@@ -10,7 +10,26 @@ import type {
 } from "../app.ts";
 import { count, spoken, t } from "../i18n.ts";
 
+/** One plain word for each, to be found at a glance. */
 const CATEGORY_WORDS: Readonly<Record<Category, () => string>> = {
+  attack: () => t("Attack"),
+  torture: () => t("Torture"),
+  taken: () => t("Taken"),
+  displaced: () => t("Expelled"),
+  destruction: () => t("Destroyed"),
+  marking: () => t("Marked"),
+  incitement: () => t("Threats"),
+  armed_presence: () => t("Weapons"),
+  deprivation: () => t("Blocked"),
+  cyber: () => t("Internet"),
+  security_forces: () => t("Police"),
+  rule_or_event: () => t("Rules"),
+  protected_site: () => t("Hospital"),
+  other: () => t("Other"),
+};
+
+/** What the word stands for. */
+const CATEGORY_SENTENCES: Readonly<Record<Category, () => string>> = {
   attack: () => t("People attacked or killed"),
   torture: () => t("Beaten, tortured, sexual violence"),
   taken: () => t("Taken, held or missing"),
@@ -71,6 +90,7 @@ const PLACE_WORDS: Readonly<Record<PlacePrecision, () => string>> = {
 };
 
 export const categoryWord = (category: Category): string => CATEGORY_WORDS[category]();
+export const categorySentence = (category: Category): string => CATEGORY_SENTENCES[category]();
 export const stateWord = (state: ThreadState): string => STATE_WORDS[state]();
 export const purposeWord = (purpose: Purpose | null): string =>
   purpose === null ? t("You wrote more") : PURPOSE_WORDS[purpose]();
