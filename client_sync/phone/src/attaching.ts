@@ -17,10 +17,11 @@ import {
   THUMBNAIL_CLASS_BYTES,
 } from "./generated/constants.ts";
 import { mimeOf, nameOf } from "./report/compose.ts";
-import type { Session } from "./session.ts";
+import type { SealedChunk } from "./sealer.ts";
+import type { Change, Held, Session } from "./session.ts";
 import { deskInfo } from "./summaries.ts";
 import { bestRate } from "./sync/memory.ts";
-import type { ThumbnailMemory, VaultContent } from "./vault.ts";
+import type { AttachmentMemory, ThumbnailMemory, VaultContent } from "./vault.ts";
 
 /** Bytes a second: 16 kbit/s (envelope.md section 4). */
 const SMALL_CHUNKS_BELOW = 2000;
@@ -40,29 +41,42 @@ function chunkClass(content: VaultContent): number {
   return isSlow ? Math.min(...CHUNK_CLASSES_BYTES) : Math.max(...CHUNK_CLASSES_BYTES);
 }
 
+interface SealedThumbnail {
+  readonly memory: ThumbnailMemory;
+  readonly chunks: readonly SealedChunk[];
+}
+
 /** Seal the small copy of a picture; null for what has none. */
-async function attachThumbnail(
+async function sealThumbnail(
   { entropy, sealer }: Platform,
-  session: Session,
-  draftId: string,
-  part: string,
-  file: File,
-): Promise<ThumbnailMemory | null> {
-  const copy = await sealer.thumbnail(file);
+  copy: Blob | null,
+): Promise<SealedThumbnail | null> {
   if (copy === null) return null;
   const key = entropy(KEY_BYTES);
-  const sealed = await sealer.sealFile(copy, key, THUMBNAIL_CLASS_BYTES, async (chunks, index) => {
-    await session.update(() =>
-      drafts.keepChunks(draftId, part, copy.size, chunks, index, "thumbnail"),
-    );
+  const chunks: SealedChunk[] = [];
+  const sealed = await sealer.sealFile(copy, key, THUMBNAIL_CLASS_BYTES, (made) => {
+    chunks.push(...made);
+    return Promise.resolve();
   });
   const { sizeBytes, chunkCount } = sealed;
+  const sha256 = hex(sealed.sha256);
   return {
-    key: base64url(key),
-    sha256: hex(sealed.sha256),
-    sizeBytes,
-    chunkCount,
-    mime: copy.type,
+    memory: { key: base64url(key), sha256, sizeBytes, chunkCount, mime: copy.type },
+    chunks,
+  };
+}
+
+/** The attachment with its thumbnail, in one commit: from then on the draft knows both. */
+function keepWhole(
+  held: Held,
+  draftId: string,
+  attachment: AttachmentMemory,
+  chunks: readonly SealedChunk[],
+): Change {
+  const size = attachment.thumbnail?.sizeBytes ?? 0;
+  return {
+    ...drafts.keepChunks(draftId, attachment.id, size, chunks, 0, "thumbnail"),
+    ...drafts.keepAttachment(held, draftId, attachment),
   };
 }
 
@@ -79,11 +93,14 @@ export async function attachFile(
   checkAttachment(content, draftId, file);
   const [part, key] = [drafts.localId(entropy), entropy(KEY_BYTES)];
   const classBytes = chunkClass(content);
-  const thumbnail = await attachThumbnail(platform, session, draftId, part, file);
+  // Pictures are decoded off the worker's thread: the copy is drawn while the file is sealed.
+  const copying = sealer.thumbnail(file);
+  copying.catch(() => undefined);
   const sealed = await sealer.sealFile(file, key, classBytes, async (chunks, index) => {
     await session.update(() => drafts.keepChunks(draftId, part, file.size, chunks, index));
     progress?.(Math.min(file.size, (index + chunks.length) * classBytes), file.size);
   });
+  const thumbnail = await sealThumbnail(platform, await copying);
   const attachment = {
     id: part,
     key: base64url(key),
@@ -93,9 +110,9 @@ export async function attachFile(
     classBytes,
     mime: mimeOf(file),
     name: nameOf(file),
-    thumbnail,
+    thumbnail: thumbnail?.memory ?? null,
   };
-  await session.update((held) => drafts.keepAttachment(held, draftId, attachment));
+  await session.update((held) => keepWhole(held, draftId, attachment, thumbnail?.chunks ?? []));
   const { id, name, mime, sizeBytes } = attachment;
   return { id, name, mime, sizeBytes };
 }

@@ -35,7 +35,9 @@ export function characters(text: string): number {
 
 /** Compare public values. Secrets are compared by the AEAD, never here. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  // A plain loop: files of megabytes are compared too, and a call for each byte takes ten times as long.
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return a.length === b.length;
 }
 
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {

@@ -3,14 +3,15 @@
  *
  * `Sealer` is the seam: in a browser it runs in a worker (`worker_sealer.ts`), so that the page
  * stays responsive; in the worker itself, and where there is none, it runs right here. A file is
- * read in parts of 1 MiB and its chunks are handed over 16 at a time: the memory in use does not
- * grow with the file.
+ * read once and whole (its largest size, 25 MiB, allows it): what is hashed is what is sealed, and the
+ * browser's own hash runs beside the sealing. While one batch is written to disk the next is sealed.
  */
 import { type Bytes, wipe } from "./bytes.ts";
 import { type ChunkPlan, planChunks } from "./domain/lengths.ts";
 import { sealChunk } from "./envelope/chunks.ts";
 import { envelopeIdOf } from "./envelope/keys.ts";
-import { type Argon2Cost, passphraseKey, sha256Stream } from "./envelope/primitives.ts";
+import { sha256Native } from "./envelope/native_hash.ts";
+import { type Argon2Cost, passphraseKey } from "./envelope/primitives.ts";
 import { searchStamp } from "./envelope/stamps.ts";
 import { InvalidReportError } from "./errors.ts";
 import { KEY_BYTES } from "./generated/constants.ts";
@@ -18,9 +19,11 @@ import { stored } from "./loading.ts";
 import type { Examined } from "./media/cleaning.ts";
 import { thumbnailOf } from "./thumbnails.ts";
 
-/** 16 chunks of 16 KiB: one database transaction each, not one for every chunk. */
-const BATCH_CHUNKS = 16;
-const READ_BYTES = 1_048_576;
+/**
+ * 2 MiB in chunks of 16 KiB. Each batch is one commit, which writes the head (512 KiB) and waits for the
+ * disk: a photo of 5 MB has three. Larger ones would hold more in memory and show less progress.
+ */
+export const BATCH_CHUNKS = 128;
 /** Nonces tried between two looks at the clock of the event loop. */
 const STAMP_TRIES = 20_000;
 
@@ -29,7 +32,7 @@ export interface SealedChunk {
   readonly blob: Bytes;
 }
 
-/** Takes one batch and resolves when it is on disk; the next one is made only then. */
+/** Takes one batch and resolves when it is on disk; the next one is handed over only then. */
 export type TakeChunks = (chunks: readonly SealedChunk[], index: number) => Promise<void>;
 
 export interface SealedFile {
@@ -51,43 +54,43 @@ export interface Sealer {
   close(): void;
 }
 
-async function partOf(file: Blob, start: number, end: number): Promise<Bytes> {
+async function bytesOf(file: Blob): Promise<Bytes> {
   try {
-    const part = new Uint8Array(await file.slice(start, end).arrayBuffer());
-    if (part.length === end - start) return part;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (bytes.length === file.size) return bytes;
   } catch {
     // The file went away, or changed, under our hands.
   }
   throw new InvalidReportError("attachment-empty");
 }
 
-async function hashFile(file: Blob): Promise<Bytes> {
-  const hash = sha256Stream();
-  for (let at = 0; at < file.size; at += READ_BYTES) {
-    const part = await partOf(file, at, Math.min(file.size, at + READ_BYTES));
-    hash.update(part);
-    wipe(part);
-  }
-  return hash.digest();
-}
-
-async function sealBatch(
-  file: Blob,
-  key: Bytes,
-  plan: ChunkPlan,
-  from: number,
-): Promise<SealedChunk[]> {
+function sealBatch(bytes: Bytes, key: Bytes, plan: ChunkPlan, from: number): SealedChunk[] {
   const until = Math.min(plan.chunkCount, from + BATCH_CHUNKS);
-  const start = Math.min(file.size, from * plan.roomBytes);
-  const bytes = await partOf(file, start, Math.min(file.size, until * plan.roomBytes));
   const chunks: SealedChunk[] = [];
   for (let index = from; index < until; index += 1) {
-    const at = (index - from) * plan.roomBytes;
+    const at = index * plan.roomBytes;
     const blob = sealChunk(key, index, plan, bytes.subarray(at, at + plan.roomBytes));
     chunks.push({ id: envelopeIdOf(blob), blob });
   }
-  wipe(bytes);
   return chunks;
+}
+
+/** Seal a batch while the one before it is written; hand it over when that one is on disk. */
+async function sealBatches(
+  bytes: Bytes,
+  key: Bytes,
+  plan: ChunkPlan,
+  take: TakeChunks,
+): Promise<void> {
+  let written = Promise.resolve();
+  for (let from = 0; from < plan.chunkCount; from += BATCH_CHUNKS) {
+    const chunks = sealBatch(bytes, key, plan, from);
+    await written;
+    written = take(chunks, from);
+    // Refused while the next batch is being sealed: it is heard above, or below.
+    written.catch(() => undefined);
+  }
+  await written;
 }
 
 /** Seal a file here and now. */
@@ -99,11 +102,15 @@ export async function sealFile(
 ): Promise<SealedFile> {
   if (key.length !== KEY_BYTES || file.size < 1) throw new InvalidReportError("attachment-empty");
   const plan = planChunks(file.size, classBytes);
-  const sha256 = await hashFile(file);
-  for (let from = 0; from < plan.chunkCount; from += BATCH_CHUNKS) {
-    await take(await sealBatch(file, key, plan, from), from);
+  const bytes = await bytesOf(file);
+  const hashing = sha256Native(bytes);
+  try {
+    await sealBatches(bytes, key, plan, take);
+  } finally {
+    await hashing;
+    wipe(bytes);
   }
-  return { sha256, sizeBytes: file.size, chunkCount: plan.chunkCount };
+  return { sha256: await hashing, sizeBytes: file.size, chunkCount: plan.chunkCount };
 }
 
 /** Search a work stamp, giving way to other work in between. */

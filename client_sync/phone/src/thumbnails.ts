@@ -14,15 +14,10 @@ const QUALITIES = [0.7, 0.5, 0.35, 0.2];
 /** A picture of less goes whole in hardly more time. */
 const WORTH_BYTES = 3 * MAX_THUMBNAIL_BYTES;
 
-async function drawn(file: Blob, width: number): Promise<OffscreenCanvas> {
-  const bitmap = await createImageBitmap(file, {
-    imageOrientation: "from-image",
-    resizeQuality: "medium",
-    resizeWidth: width,
-  });
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-  canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
-  bitmap.close();
+function drawn(picture: ImageBitmap, width: number): OffscreenCanvas {
+  const height = Math.max(1, Math.round((picture.height * width) / picture.width));
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext("2d")?.drawImage(picture, 0, 0, width, height);
   return canvas;
 }
 
@@ -31,8 +26,14 @@ export async function thumbnailOf(file: Blob): Promise<Blob | null> {
   const canDraw = typeof OffscreenCanvas !== "undefined";
   if (!canDraw || !file.type.startsWith("image/") || file.size < WORTH_BYTES) return null;
   try {
+    // Decoded once: twelve megapixels take longer to decode than all the rest.
+    const picture = await createImageBitmap(file, {
+      imageOrientation: "from-image",
+      resizeQuality: "medium",
+      resizeWidth: Math.max(...WIDTHS),
+    });
     for (const width of WIDTHS) {
-      const canvas = await drawn(file, width);
+      const canvas = drawn(picture, width);
       for (const quality of QUALITIES) {
         const copy = await canvas.convertToBlob({ type: "image/jpeg", quality });
         if (copy.size <= MAX_THUMBNAIL_BYTES) return copy;

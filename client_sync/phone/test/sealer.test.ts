@@ -3,42 +3,54 @@ import { test } from "node:test";
 import { type Bytes, concat, hex } from "../src/bytes.ts";
 import { planChunks } from "../src/domain/lengths.ts";
 import { envelopeIdOf } from "../src/envelope/keys.ts";
-import { sha256Stream } from "../src/envelope/primitives.ts";
+import { sha256Of } from "../src/envelope/primitives.ts";
 import { stampBits } from "../src/envelope/stamps.ts";
 import { InvalidReportError, PhoneError } from "../src/errors.ts";
-import { findStamp, localSealer, sealFile } from "../src/sealer.ts";
+import { BATCH_CHUNKS, findStamp, localSealer, sealFile } from "../src/sealer.ts";
 import { openChunk } from "./support/desk_side.ts";
 import { photo, seededEntropy } from "./support/surroundings.ts";
 
 const KEY = seededEntropy(5)(32);
 
-for (const size of [1, 16_352, 16_353, 300_000, 1_200_000]) {
+for (const size of [1, 16_352, 16_353, 300_000, 4_400_000]) {
   test(`a file of ${size} bytes is cut, sealed and joined again`, async () => {
     const file = photo(size);
     const blobs: Bytes[] = [];
     const sealed = await sealFile(file, KEY, 16_384, (chunks, index) => {
       assert.equal(index, blobs.length);
-      assert.ok(chunks.length <= 16);
+      assert.ok(chunks.length <= BATCH_CHUNKS);
       for (const chunk of chunks) assert.equal(hex(chunk.id), hex(envelopeIdOf(chunk.blob)));
       blobs.push(...chunks.map((chunk) => chunk.blob));
       return Promise.resolve();
     });
     assert.equal(blobs.length, planChunks(size, 16_384).chunkCount);
     const parts = blobs.map((blob, index) => openChunk(KEY, index, blobs.length, blob));
-    const hash = sha256Stream();
-    hash.update(concat(...parts).subarray(0, size));
-    assert.equal(hex(hash.digest()), hex(sealed.sha256));
+    assert.equal(hex(sha256Of(concat(...parts).subarray(0, size))), hex(sealed.sha256));
   });
 }
 
-test("the next batch is made only when the last one is on disk", async () => {
+test("the next batch is handed over only when the last one is on disk", async () => {
   let underWay = 0;
-  await sealFile(photo(700_000), KEY, 16_384, async () => {
+  await sealFile(photo(4_400_000), KEY, 16_384, async () => {
     underWay += 1;
     assert.equal(underWay, 1);
     await Promise.resolve();
     underWay -= 1;
   });
+});
+
+test("a store that refuses while the next batch is sealed ends the sealing", async () => {
+  const refusal = new PhoneError("store-full");
+  let taken = 0;
+  await assert.rejects(
+    sealFile(photo(4_400_000), KEY, 16_384, async () => {
+      taken += 1;
+      await Promise.resolve();
+      throw refusal;
+    }),
+    refusal,
+  );
+  assert.equal(taken, 1);
 });
 
 test("a store that refuses ends the sealing with its own error", async () => {

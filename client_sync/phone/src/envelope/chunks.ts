@@ -1,6 +1,5 @@
 /**
  * Attachments as independent chunks: any order, any path, nothing to resume (envelope.md section 4).
- * The file is read twice: once for its hash, which goes into the report, once to be sealed.
  */
 import { type Bytes, concat, uint } from "../bytes.ts";
 import type { ChunkPlan } from "../domain/lengths.ts";

@@ -73,10 +73,6 @@ export function sha256Of(bytes: Uint8Array): Bytes {
   return sha256(bytes) as Bytes;
 }
 
-export function sha256Stream(): HashStream {
-  return streamOf(sha256.create());
-}
-
 export interface HashStream {
   update(part: Uint8Array): void;
   digest(): Bytes;

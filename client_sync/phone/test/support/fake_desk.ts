@@ -8,7 +8,7 @@ import { ackTag, mailboxAddress } from "../../src/envelope/derived.ts";
 import type { Entropy } from "../../src/envelope/entropy.ts";
 import { type DerivedKeys, deskIdOf, envelopeIdOf } from "../../src/envelope/keys.ts";
 import { deflate } from "../../src/envelope/padding.ts";
-import { ed25519PublicKey, sha256Stream, x25519PublicKey } from "../../src/envelope/primitives.ts";
+import { ed25519PublicKey, sha256Of, x25519PublicKey } from "../../src/envelope/primitives.ts";
 import { pageHash } from "../../src/envelope/signing.ts";
 import { AckStatus, type ReplyKind, SUITE_1 } from "../../src/generated/constants.ts";
 import { decodeReport } from "../../src/wire/report.ts";
@@ -180,9 +180,7 @@ export class FakeDesk {
       parts.push(openChunk(manifest.key, index, manifest.chunkCount, blob));
     }
     const file = concat(...parts).slice(0, manifest.sizeBytes);
-    const hash = sha256Stream();
-    hash.update(file);
-    return sameBytes(hash.digest(), manifest.sha256) ? file : null;
+    return sameBytes(sha256Of(file), manifest.sha256) ? file : null;
   }
 
   private take(blob: Bytes): Bytes[] {
