@@ -12,7 +12,7 @@ import { browserPlatform, type Platform } from "./browser.ts";
 import { hex } from "./bytes.ts";
 import { asking, carriage, guarding, rehearsal, sealing, smsDraft } from "./client_parts.ts";
 import type { Form } from "./domain/forms.ts";
-import type { sealDraft } from "./draft_sealing.ts";
+import type { SealDraft } from "./draft_sealing.ts";
 import * as drafts from "./drafts.ts";
 import { deskIdOf } from "./envelope/keys.ts";
 import { PhoneError } from "./errors.ts";
@@ -161,13 +161,13 @@ class Client implements api.App {
     return this.sealBy((await sealing()).sealDraft, draftId);
   }
 
-  private async sealBy(seal: typeof sealDraft, draftId: string): Promise<api.ReportSummary> {
-    const { clock, entropy, surroundings } = this.platform;
+  private async sealBy(seal: SealDraft, draftId: string): Promise<api.ReportSummary> {
+    const { clock, surroundings } = this.platform;
     const reportId = await this.session.change((before) => {
       const desk = deskOf(before.content);
       if (desk === null) throw new PhoneError("not-joined");
       if (desk.directory === null) throw new PhoneError("no-directory");
-      return seal(before, draftId, desk.directory, clock.nowSeconds(), entropy);
+      return seal(before, draftId, desk.directory, clock.nowSeconds(), this.platform);
     });
     surroundings.wakeWhenOnline();
     this.sync.soon();
@@ -391,7 +391,9 @@ class Client implements api.App {
         return drop.length > 0 ? { drop } : null;
       }),
     );
-    this.ends.push(this.platform.surroundings.setTimer(rehearsal, REHEARSAL_SECONDS));
+    this.ends.push(
+      this.platform.surroundings.setTimer(() => rehearsal(this.platform.sealer), REHEARSAL_SECONDS),
+    );
     this.askRelease();
     if (this.joined()) this.sync.soon();
   }

@@ -1,5 +1,6 @@
 /** What the app on this device loads when it is first wanted: a first visit over a thin link does without. */
 import { stored } from "./loading.ts";
+import type { Sealer } from "./sealer.ts";
 
 export const asking = () => stored(() => import("./forms.ts"));
 export const carriage = () => import("./carry.ts");
@@ -8,8 +9,7 @@ export const sealing = () => stored(() => import("./sealing_room.ts"));
 export const smsDraft = () => stored(() => import("./sms_draft.ts"));
 
 /** Nobody waits for it: what is not stored yet is loaded, and made warm, by the first report. */
-export const rehearsal = () =>
-  void sealing().then(
-    (room) => room.rehearse(),
-    () => undefined,
-  );
+export const rehearsal = (sealer: Pick<Sealer, "rehearse">) =>
+  void sealing()
+    .then(() => sealer.rehearse())
+    .catch(() => undefined);

@@ -9,11 +9,12 @@ import { isoOf, weekOf } from "./clock.ts";
 import { type Directory, recipientFor } from "./domain/directory.ts";
 import { draftIn } from "./drafts.ts";
 import type { Entropy } from "./envelope/entropy.ts";
-import { type SealedEnvelope, seal } from "./envelope/sealing.ts";
+import type { SealedEnvelope } from "./envelope/sealing.ts";
 import { KEY_BYTES } from "./generated/constants.ts";
 import { moved, newRow } from "./outbox/rows.ts";
 import { next } from "./outbox/states.ts";
 import { composeReport } from "./report/compose.ts";
+import type { Sealer } from "./sealer.ts";
 import type { Change, Held } from "./session.ts";
 import { followsOf } from "./threads.ts";
 import type { AuthorMemory, DraftMemory, VaultContent } from "./vault.ts";
@@ -23,11 +24,22 @@ function authorOf(content: VaultContent, entropy: Entropy): AuthorMemory {
   return content.author ?? { seed: base64url(entropy(KEY_BYTES)), seq: 0, prev: null };
 }
 
+/** What a draft is sealed with. */
+export interface Seal {
+  readonly entropy: Entropy;
+  readonly sealer: Pick<Sealer, "sealReport">;
+}
+
 export interface SealedDraft {
   readonly change: Change;
   /** Id of the report. */
   readonly result: string;
 }
+
+/** One way to seal a draft. */
+export type SealDraft = (
+  ...given: [Held, string, Directory, number, Seal]
+) => SealedDraft | Promise<SealedDraft>;
 
 /**
  * Seal a draft and queue it with its chunks, all in one change.
@@ -35,13 +47,13 @@ export interface SealedDraft {
  * The vault keeps the keys for what comes back and lets go of the answers, the manifests and their
  * keys: after the commit nothing on this phone opens the report.
  */
-export function sealDraft(
+export async function sealDraft(
   held: Held,
   draftId: string,
   directory: Directory,
   nowSeconds: number,
-  entropy: Entropy,
-): SealedDraft {
+  { entropy, sealer }: Seal,
+): Promise<SealedDraft> {
   const { content } = held;
   const draft = draftIn(content, draftId);
   const author = authorOf(content, entropy);
@@ -50,7 +62,7 @@ export function sealDraft(
   const report = composeReport(answers, draft.attachments, isoOf(nowSeconds), thread);
   const json = encodeReport(report);
   const seed = fromBase64url(author.seed);
-  const { blob, id, keys } = seal(json, {
+  const { blob, id, keys } = await sealer.sealReport(json, {
     recipient: recipientFor(directory, weekOf(nowSeconds)),
     backup: directory.backup,
     deskId: directory.deskId,

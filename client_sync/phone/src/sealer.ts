@@ -12,6 +12,7 @@ import { sealChunk } from "./envelope/chunks.ts";
 import { envelopeIdOf } from "./envelope/keys.ts";
 import { sha256Native } from "./envelope/native_hash.ts";
 import { type Argon2Cost, passphraseKey } from "./envelope/primitives.ts";
+import type { SealedEnvelope, SealOptions } from "./envelope/sealing.ts";
 import { searchStamp } from "./envelope/stamps.ts";
 import { InvalidReportError } from "./errors.ts";
 import { KEY_BYTES } from "./generated/constants.ts";
@@ -45,6 +46,10 @@ export interface Sealer {
   sealFile(file: Blob, key: Bytes, classBytes: number, take: TakeChunks): Promise<SealedFile>;
   passphraseKey(passphrase: string, salt: Bytes, cost: Argon2Cost): Promise<Bytes>;
   stamp(id: Bytes, week: number, bits: number): Promise<number>;
+  /** Seal a report's canonical JSON; the worker draws its own chance. The caller wipes what it gave. */
+  sealReport(json: Bytes, options: SealOptions): Promise<SealedEnvelope>;
+  /** Seal nothing to nobody, so that the first report is not the first seal. */
+  rehearse(): Promise<void>;
   /** A small copy of a picture, or null. */
   thumbnail(file: Blob): Promise<Blob | null>;
   /** What a file says beside what it shows, and the same file without it. */
@@ -122,6 +127,16 @@ export async function findStamp(id: Bytes, week: number, bits: number): Promise<
   }
 }
 
+const sealing = () => stored(() => import("./envelope/sealing.ts"));
+
+async function sealReport(json: Bytes, options: SealOptions): Promise<SealedEnvelope> {
+  return (await sealing()).seal(json, options);
+}
+
+async function rehearse(): Promise<void> {
+  (await sealing()).rehearse();
+}
+
 /** What few reports need comes when it is wanted. */
 async function examine(file: File): Promise<Examined> {
   return (await stored(() => import("./media/cleaning.ts"))).examine(file);
@@ -136,6 +151,8 @@ export const localSealer: Sealer = {
   sealFile,
   passphraseKey,
   stamp: findStamp,
+  sealReport,
+  rehearse,
   thumbnail: thumbnailOf,
   examine,
   smallCopy,

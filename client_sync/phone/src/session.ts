@@ -35,8 +35,13 @@ export interface Change {
   readonly drop?: readonly string[];
 }
 
-/** A pure function: it may be asked again, about something newer. */
-export type Compute<T> = (held: Held) => { readonly change: Change | null; readonly result: T };
+export interface Computed<T> {
+  readonly change: Change | null;
+  readonly result: T;
+}
+
+/** A pure function: it may be asked again, about something newer. What takes long it lets others do. */
+export type Compute<T> = (held: Held) => Computed<T> | Promise<Computed<T>>;
 
 export interface SessionParts {
   readonly factory: IDBFactory;
@@ -291,7 +296,7 @@ export class Session {
   }
 
   private async attempt<T>(compute: Compute<T>, left: number): Promise<T> {
-    const { change, result } = compute(this.held());
+    const { change, result } = await compute(this.held());
     if (change === null) return result;
     try {
       await this.apply(change);

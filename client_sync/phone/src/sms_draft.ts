@@ -9,9 +9,8 @@ import { sealable } from "./answering.ts";
 import { wipe } from "./bytes.ts";
 import { isoOf, weekOf } from "./clock.ts";
 import { type Directory, recipientFor } from "./domain/directory.ts";
-import { keepSealed, type SealedDraft } from "./draft_sealing.ts";
+import { keepSealed, type Seal, type SealedDraft } from "./draft_sealing.ts";
 import { draftIn } from "./drafts.ts";
-import type { Entropy } from "./envelope/entropy.ts";
 import { sealSms, smsCore } from "./envelope/sms.ts";
 import { PhoneError } from "./errors.ts";
 import { composeReport } from "./report/compose.ts";
@@ -26,7 +25,7 @@ export function sealSmsDraft(
   draftId: string,
   directory: Directory,
   nowSeconds: number,
-  entropy: Entropy,
+  { entropy }: Pick<Seal, "entropy">,
 ): SealedDraft {
   const draft = draftIn(held.content, draftId);
   if (directory.policy.smsNumber === null) throw new PhoneError("no-sms");

@@ -1,4 +1,5 @@
 /** The worker: does the slow work of `sealer.ts` off the page's thread, one message a job. */
+import { wipe } from "./bytes.ts";
 import { PhoneError } from "./errors.ts";
 import { findStamp, localSealer, sealFile, type TakeChunks } from "./sealer.ts";
 import { thumbnailOf } from "./thumbnails.ts";
@@ -33,6 +34,10 @@ function resultOf(message: ToWorker): Promise<Result> | null {
       return sealFile(message.file, message.key, message.classBytes, taker(message.job));
     case "passphrase-key":
       return localSealer.passphraseKey(message.passphrase, message.salt, message.cost);
+    case "seal-report":
+      return localSealer.sealReport(message.json, message.options);
+    case "rehearse":
+      return localSealer.rehearse().then(() => null);
     case "stamp":
       return findStamp(message.id, message.week, message.bits);
     case "thumbnail":
@@ -54,9 +59,19 @@ async function answer(message: ToWorker): Promise<void> {
   const { job } = message;
   try {
     const work = resultOf(message);
-    if (work !== null) say({ kind: "done", job, result: await work });
+    if (work === null) return;
+    const result = await work;
+    say({ kind: "done", job, result });
+    // The page has its own copy by now, and lets go of it when the report is kept.
+    if (result !== null && typeof result === "object" && "keys" in result) {
+      wipe(...Object.values(result.keys));
+    }
   } catch (error) {
     say({ kind: "failed", job, slug: error instanceof PhoneError ? error.slug : "worker-failed" });
+  } finally {
+    if (message.kind === "seal-report") {
+      wipe(message.json, message.options.author ?? new Uint8Array(0));
+    }
   }
 }
 

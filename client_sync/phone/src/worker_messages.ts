@@ -1,6 +1,7 @@
 /** What the page and its worker say to each other. One request at a time has one `job` number. */
 import type { Bytes } from "./bytes.ts";
 import type { Argon2Cost } from "./envelope/primitives.ts";
+import type { SealedEnvelope, SealOptions } from "./envelope/sealing.ts";
 import type { Examined } from "./media/cleaning.ts";
 import type { SealedChunk, SealedFile } from "./sealer.ts";
 
@@ -28,12 +29,19 @@ export type ToWorker =
       readonly week: number;
       readonly bits: number;
     }
+  | {
+      readonly kind: "seal-report";
+      readonly job: number;
+      readonly json: Bytes;
+      readonly options: SealOptions;
+    }
+  | { readonly kind: "rehearse"; readonly job: number }
   | { readonly kind: "thumbnail"; readonly job: number; readonly file: Blob }
   | { readonly kind: "examine"; readonly job: number; readonly file: File }
   | { readonly kind: "small-copy"; readonly job: number; readonly file: File };
 
-/** What a job brings; null when there is no thumbnail or no small copy. */
-export type Result = SealedFile | Examined | Bytes | number | Blob | null;
+/** What a job brings; null when there is no thumbnail or no small copy, or nothing to bring. */
+export type Result = SealedFile | SealedEnvelope | Examined | Bytes | number | Blob | null;
 
 export type FromWorker =
   | {

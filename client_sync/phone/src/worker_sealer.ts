@@ -1,5 +1,6 @@
 /** The page's side of the worker: a `Sealer` that posts its work there. */
 import type { Bytes } from "./bytes.ts";
+import type { SealedEnvelope, SealOptions } from "./envelope/sealing.ts";
 import { PhoneError } from "./errors.ts";
 import { stored } from "./loading.ts";
 import type { Examined } from "./media/cleaning.ts";
@@ -48,6 +49,15 @@ class WorkerSealer implements Sealer {
   stamp(id: Bytes, week: number, bits: number): Promise<number> {
     const request: Request<"stamp"> = { kind: "stamp", id, week, bits };
     return this.run(request, null) as Promise<number>;
+  }
+
+  sealReport(json: Bytes, { entropy: _, ...options }: SealOptions): Promise<SealedEnvelope> {
+    const request: Request<"seal-report"> = { kind: "seal-report", json, options };
+    return this.run(request, null) as Promise<SealedEnvelope>;
+  }
+
+  async rehearse(): Promise<void> {
+    await this.run({ kind: "rehearse" }, null);
   }
 
   thumbnail(file: Blob): Promise<Blob | null> {
@@ -147,6 +157,8 @@ const pageSealer: Sealer = {
   sealFile: async (...given) => (await here()).sealFile(...given),
   passphraseKey: async (...given) => (await here()).passphraseKey(...given),
   stamp: async (...given) => (await here()).stamp(...given),
+  sealReport: async (...given) => (await here()).sealReport(...given),
+  rehearse: async () => (await here()).rehearse(),
   thumbnail: async (...given) => (await here()).thumbnail(...given),
   examine: async (...given) => (await here()).examine(...given),
   smallCopy: async (...given) => (await here()).smallCopy(...given),

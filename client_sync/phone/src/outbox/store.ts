@@ -165,9 +165,10 @@ export class Store {
       }
       if (write.header !== undefined) vault.put(write.header, "header");
       if (write.notes !== undefined) vault.put(write.notes, "notes");
-      vault.put(write.head, "head");
+      // Copying records takes the page's thread: one at a time, so that it is free in between.
+      await settled(vault.put(write.head, "head"));
       const strips = transaction.objectStore("strips");
-      for (const [at, strip] of write.strips) strips.put(strip, at);
+      for (const [at, strip] of write.strips) await settled(strips.put(strip, at));
       vault.put(write.marker, "marker");
       await end;
     });
