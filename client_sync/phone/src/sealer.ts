@@ -12,7 +12,7 @@ import { sealChunk } from "./envelope/chunks.ts";
 import { envelopeIdOf } from "./envelope/keys.ts";
 import { sha256Native } from "./envelope/native_hash.ts";
 import { type Argon2Cost, passphraseKey } from "./envelope/primitives.ts";
-import type { SealedEnvelope, SealOptions } from "./envelope/sealing.ts";
+import { rehearse, type SealedEnvelope, type SealOptions, seal } from "./envelope/sealing.ts";
 import { searchStamp } from "./envelope/stamps.ts";
 import { InvalidReportError } from "./errors.ts";
 import { KEY_BYTES } from "./generated/constants.ts";
@@ -127,14 +127,12 @@ export async function findStamp(id: Bytes, week: number, bits: number): Promise<
   }
 }
 
-const sealing = () => stored(() => import("./envelope/sealing.ts"));
-
-async function sealReport(json: Bytes, options: SealOptions): Promise<SealedEnvelope> {
-  return (await sealing()).seal(json, options);
+function sealReport(json: Bytes, options: SealOptions): Promise<SealedEnvelope> {
+  return Promise.resolve().then(() => seal(json, options));
 }
 
-async function rehearse(): Promise<void> {
-  (await sealing()).rehearse();
+function rehearseHere(): Promise<void> {
+  return Promise.resolve().then(() => rehearse());
 }
 
 /** What few reports need comes when it is wanted. */
@@ -152,7 +150,7 @@ export const localSealer: Sealer = {
   passphraseKey,
   stamp: findStamp,
   sealReport,
-  rehearse,
+  rehearse: rehearseHere,
   thumbnail: thumbnailOf,
   examine,
   smallCopy,
