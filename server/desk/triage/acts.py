@@ -28,7 +28,7 @@ from server.desk.audit.store import append
 from server.desk.intake.acknowledging import acknowledge_closed
 from server.desk.intake.models import ReportRow
 from server.desk.keys.keyring import Keyring
-from server.desk.triage import columns
+from server.desk.triage import columns, incident_rows
 from server.desk.triage.errors import (
     IllegalTransitionError,
     NothingToUndoError,
@@ -236,7 +236,8 @@ def remember(hand: Hand, report_id: str, act: str, before: Mapping[str, object])
         hand: Who and when.
         report_id: On which report.
         act: What was done.
-        before: The row's values as `_kept` gives them, or `{"coding": id}` for a new coding.
+        before: The row's values as `_kept` gives them, or `{"coding": id}` for a new coding,
+            or what `incident_rows` knows to undo.
     """
     act_id = random_bytes(ROW_ID_BYTES).hex()
     hand.session.add(
@@ -271,6 +272,8 @@ def _restore(hand: Hand, row: TriageRow, last: TriageActRow) -> None:
         raise TypeError("what an act keeps is an object")
     if "coding" in kept:
         withdraw_row(hand, str(kept["coding"]))
+        return
+    if incident_rows.undo(incident_rows.Writing(hand.session, hand.actor, hand.now), kept):
         return
     _stand(row, restored(Workflow(str(kept["state"])), hand.actor, hand.now))
     row.verification = Verification(str(kept["verification"])).value

@@ -18,3 +18,6 @@ ACT: Final = SealedColumn("triage_act", "sealed_before")
 
 SAVED_VIEW: Final = SealedColumn("saved_view", "sealed_view")
 """JSON of `{name, query}`; the row is the view's id."""
+
+INCIDENT: Final = SealedColumn("incident", "sealed_words")
+"""JSON of `{title, note}`; the row is the incident's id."""

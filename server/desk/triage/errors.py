@@ -29,3 +29,15 @@ class NothingToUndoError(TriageError):
 
 class UnknownCodingError(TriageError):
     """There is no such coding, or it is somebody else's."""
+
+
+class UnknownIncidentError(TriageError):
+    """There is no such incident."""
+
+
+class IncidentConflictError(TriageError):
+    """The reports cannot stand in one incident as things are."""
+
+
+class IncidentChangedError(TriageError):
+    """A colleague changed the incident's words meanwhile."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, LargeBinary, String
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.desk.db import Row, UtcDateTime
@@ -81,3 +81,57 @@ class SavedViewRow(Row):
     shared: Mapped[bool] = mapped_column(Boolean)
     sealed_view: Mapped[bytes] = mapped_column(LargeBinary)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class IncidentRow(Row):
+    """Something that happened. What it is called and what is noted about it are sealed."""
+
+    __tablename__ = "incident"
+
+    number: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    id: Mapped[str] = mapped_column(String(ROW_ID_CHARACTERS), unique=True)
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    sealed_words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    edition: Mapped[int] = mapped_column(Integer)
+    made_by: Mapped[str] = mapped_column(String(ACTOR_CHARACTERS))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class IncidentReportRow(Row):
+    """One report put into one incident; one that was taken out stays, with who did it."""
+
+    __tablename__ = "incident_report"
+
+    number: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    id: Mapped[str] = mapped_column(String(ROW_ID_CHARACTERS), unique=True)
+    incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"), index=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("report.report_id"))
+    put_by: Mapped[str] = mapped_column(String(ACTOR_CHARACTERS))
+    put_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    taken_by: Mapped[str | None] = mapped_column(String(ACTOR_CHARACTERS))
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    # A report tells of one incident at a time; the database itself refuses a second.
+    __table_args__ = (
+        Index(
+            "incident_report_standing",
+            "report_id",
+            unique=True,
+            sqlite_where=taken_at.is_(None),
+            postgresql_where=taken_at.is_(None),
+        ),
+    )
+
+
+class ToldApartRow(Row):
+    """Two reports that a person found to tell of different events; not proposed again."""
+
+    __tablename__ = "told_apart"
+
+    number: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    id: Mapped[str] = mapped_column(String(ROW_ID_CHARACTERS), unique=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("report.report_id"), index=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("report.report_id"), index=True)
+    told_by: Mapped[str] = mapped_column(String(ACTOR_CHARACTERS))
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -19,6 +19,7 @@ from schemas.domain.vocabulary import (
     Workflow,
 )
 from server.desk.translations import N_, _
+from server.desk.triage.incident_states import IncidentState
 from server.desk.triage.verification import Finding
 from server.desk.triage.workflow import Act
 
@@ -126,6 +127,10 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         Purpose.WITHDRAWAL: N_("takes it back"),
         Purpose.UNSAFE: N_("asks not to be contacted"),
     },
+    IncidentState: {
+        IncidentState.OPEN: N_("open incident"),
+        IncidentState.CLOSED: N_("closed incident"),
+    },
     FactorKind: {
         FactorKind.COMMON: N_("common"),
         FactorKind.GENOCIDE: N_("genocide"),
@@ -154,6 +159,9 @@ HISTORY: Final[Mapping[str, str]] = {
     "grade": N_("graded it"),
     "code": N_("coded it"),
     "assign": N_("gave it to a colleague"),
+    "same_event": N_("put it into an incident"),
+    "not_same_event": N_("told it apart from another report"),
+    "take_out": N_("took it out of an incident"),
 }
 """Act of the history -> what a person did."""
 

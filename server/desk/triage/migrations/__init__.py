@@ -26,4 +26,8 @@ def _second(connection: Connection) -> None:
     make_tables(connection, models.SavedViewRow)
 
 
-STEPS: Final[Sequence[Step]] = (Step(1, _first), Step(2, _second))
+def _third(connection: Connection) -> None:
+    make_tables(connection, models.IncidentRow, models.IncidentReportRow, models.ToldApartRow)
+
+
+STEPS: Final[Sequence[Step]] = (Step(1, _first), Step(2, _second), Step(3, _third))

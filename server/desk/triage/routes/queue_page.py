@@ -21,6 +21,7 @@ from server.desk.triage import listing
 from server.desk.triage.acts import take
 from server.desk.triage.asking import AGES_DAYS, STATES, Order, QueueFilter
 from server.desk.triage.errors import ClaimHeldError, IllegalTransitionError
+from server.desk.triage.incident_store import memberships
 from server.desk.triage.index.reading import reading_of_desk, report_index
 from server.desk.triage.routes.room import blueprint, hand, note_reading, taxonomy
 from server.desk.triage.saved_views import saved_views
@@ -102,11 +103,13 @@ def _rows(report_ids: tuple[str, ...]) -> list[dict[str, object]]:
     views = reports_named(session, ring, report_ids)
     stands = triage_named(session, ring, report_ids)
     codings = codings_named(session, ring, report_ids)
+    incidents = memberships(session, report_ids)
     return [
         {
             "view": views[report_id],
             "triage": stands.get(report_id, TriageView()),
             "codings": codings.get(report_id, []),
+            "incident": incidents.get(report_id),
         }
         for report_id in report_ids
         if report_id in views

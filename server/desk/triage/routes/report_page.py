@@ -29,6 +29,7 @@ from server.desk.triage.answers import answers_said
 from server.desk.triage.errors import UnknownReportError
 from server.desk.triage.following import follow_ups, of_purpose, turns
 from server.desk.triage.hints import hints_for
+from server.desk.triage.incident_store import incident_detail, memberships, told_apart_from
 from server.desk.triage.index.around import of_same_install
 from server.desk.triage.index.reading import report_index
 from server.desk.triage.place_map import place_map
@@ -108,12 +109,26 @@ def _surroundings(view: ReportView) -> dict[str, object]:
     session, ring = desk_session(), keyring()
     index = report_index(session, ring)
     return {
+        **_incident(view),
         "map": place_map(view.report.place, layer_of_desk()),
         "same_install": of_same_install(index, view.report_id, MOST_OF_INSTALL),
-        "likenesses": resembling(session, ring, index, view),
         "repeats": repeats_of(session, view.report_id),
         "notes": notes_of(session, ring, view.report_id),
         "history": history_of(session, view.report_id),
+    }
+
+
+def _incident(view: ReportView) -> dict[str, object]:
+    """Gather the report's incident, and what may tell of the same event and is not judged yet."""
+    session, ring = desk_session(), keyring()
+    own = memberships(session, [view.report_id]).get(view.report_id)
+    held = incident_detail(session, ring, own.incident_id) if own else None
+    judged = told_apart_from(session, view.report_id) | set(held.report_ids if held else ())
+    found = resembling(session, ring, report_index(session, ring), view, without=judged)
+    return {
+        "incident": held,
+        "likenesses": found,
+        "incidents_of": memberships(session, [one.view.report_id for one in found]),
     }
 
 

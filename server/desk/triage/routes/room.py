@@ -21,9 +21,11 @@ from server.desk.triage.acts import Hand
 from server.desk.triage.errors import (
     ClaimHeldError,
     IllegalTransitionError,
+    IncidentConflictError,
     NothingToUndoError,
     TriageError,
     UnknownCodingError,
+    UnknownIncidentError,
     UnknownIndicatorError,
     UnknownReportError,
 )
@@ -74,10 +76,15 @@ def _refused(error: TriageError) -> ResponseReturnValue:
     desk_session().rollback()
     if isinstance(error, UnknownReportError):
         return Response(_("There is no such report."), status=404, mimetype="text/plain")
+    if isinstance(error, UnknownIncidentError):
+        return Response(_("There is no such incident."), status=404, mimetype="text/plain")
     flash(_hint(error), "error")
     report_id = (request.view_args or {}).get("report_id")
     if report_id and not request.headers.get("X-Tocsin-Quiet"):
         return redirect(url_for("triage.report", report_id=report_id))
+    incident_id = (request.view_args or {}).get("incident_id")
+    if incident_id:
+        return redirect(url_for("triage.incident", incident_id=incident_id))
     return Response(_hint(error), status=CONFLICT, mimetype="text/plain")
 
 
@@ -92,6 +99,10 @@ def _hint(error: TriageError) -> str:
         NothingToUndoError: _("There is no last act of yours to undo on this report."),
         UnknownIndicatorError: _(
             "The taxonomy has no such indicator. Search by its number or by words."
+        ),
+        IncidentConflictError: _(
+            "These reports cannot be put together as they stand. A report is in one incident at a"
+            " time: take it out of that one first."
         ),
         UnknownCodingError: _("Only the coder may withdraw a coding, and only once."),
     }
