@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
@@ -16,7 +17,8 @@ from server.desk.accounts.roles import Person, Role
 from server.desk.csrf import SESSION_COOKIE
 from server.desk.db import db, desk_session
 from server.desk.keys.keyring import keyring
-from server.desk.triage import acts, coding
+from server.desk.triage import acts, coding, incident_acts
+from server.desk.triage.incident_store import memberships
 from server.desk.triage.store import codings_of, triage_of
 from server.desk.triage.taxonomy import taxonomy_of
 from server.desk.triage.workflow import Act
@@ -57,6 +59,8 @@ class Served:
     address: str
     people: dict[Role, Person]
     waiting: list[str]
+    told: list[str]
+    incident: str
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +74,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         room.report("رسموا علامات حمراء على أبواب بيوتنا ليلا", lang="ar"),
         room.report("Three shots at the bridge, then silence.", category=Category.ATTACK),
     ]
+    told, incident = _one_incident(room, people[Role.MONITOR])
     server = make_server("127.0.0.1", 0, room.app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield Served(room, f"http://127.0.0.1:{server.port}", people, list(waiting))
+    yield Served(room, f"http://127.0.0.1:{server.port}", people, list(waiting), told, incident)
     server.shutdown()
     thread.join()
     server.server_close()
@@ -92,6 +97,26 @@ def _code_some(room: DeskRoom, person: Person) -> None:
             coding.code(hand, taxonomy, report_id, coding.Judgement("7.12"))
             acts.take(hand, report_id, Act.TRIAGE)
             desk_session().commit()
+
+
+def _one_incident(room: DeskRoom, person: Person) -> tuple[list[str], str]:
+    """Five reports that were put together, four of them one text, and one that is like them."""
+    place = Place(lat_e5=52_000, lon_e5=3_530_000, precision=PlacePrecision.SETTLEMENT)
+    wells = "The well behind the mill is fenced off and soldiers let nobody draw water."
+    told = [
+        room.report(f"{wells} Share this {n}.", place=place, author=bytes([n]) * 32, days_ago=2)
+        for n in range(1, 5)
+    ]
+    told.append(room.report("ركّب الجنود سياجاً حول البئر", lang="ar", author=b"z" * 32))
+    with room.inside():
+        incident = incident_acts.same_event(room.hand(person), told[1], told[0])
+        for other in told[2:]:
+            incident_acts.put_into(room.hand(person), other, incident)
+        words = incident_acts.IncidentWords("The fenced well", "Ask the water office.")
+        incident_acts.describe(room.hand(person), incident, words, edition=0)
+        desk_session().commit()
+    room.report(f"A neighbour says: {wells}", place=place, author=b"n" * 32, days_ago=2)
+    return list(told), incident
 
 
 @pytest.fixture
@@ -140,6 +165,10 @@ def everywhere(served: Served) -> dict[str, str]:
         "queue": "/queue",
         "empty filter": "/queue?state=spam",
         "report": f"/reports/{served.waiting[0]}",
+        "incidents": "/incidents",
+        "no incident": "/incidents?state=closed",
+        "incident": f"/incidents/{served.incident}",
+        "report in it": f"/reports/{served.told[0]}",
         "signals": "/signals",
         "line": "/signals?subject=7.12&area=KE-700",
         "publications": "/publications",
@@ -280,6 +309,54 @@ def test_a_warning_goes_from_the_line_to_a_file_by_two_people(
     target = tmp_path / "alert.xml"
     saved.value.save_as(target)
     assert "<msgType>Alert</msgType>" in target.read_text(encoding="utf-8")
+
+
+def test_two_reports_become_one_incident_and_are_parted_again_by_keys_alone(
+    served: Served, visit: Visit
+) -> None:
+    bells = "At noon the bells of the old chapel rang and a crowd with sticks came down the hill."
+    one = served.room.report(bells, author=b"1" * 32)
+    other = served.room.report(f"They say: {bells}", author=b"2" * 32)
+    served.room.clock.advance(timedelta(seconds=1))  # what was done before is another act
+    page = visit(f"/reports/{one}")
+    panel = page.locator("#incident")
+    joined = panel.locator("[data-key=w]")
+    expect(panel).to_contain_text("chapel")
+    press(page, "s")
+    expect(panel).to_contain_text("In an incident of 2 reports")
+    with served.room.inside():
+        assert memberships(desk_session(), [one, other])[other].reports == 2
+    press(page, "w")
+    expect(joined).to_have_count(0)
+    press(page, "u")
+    expect(joined).to_have_count(1)
+    press(page, "q")
+    page.wait_for_url("**/queue")
+    press(page, "z")
+    expect(page.get_by_role("status").first).to_be_visible()
+    with served.room.inside():
+        assert memberships(desk_session(), [one, other]) == {}
+    page.goto(f"{served.address}/reports/{one}")
+    press(page, "d")
+    expect(panel).to_contain_text("None found near")
+
+
+def test_an_incident_is_named_closed_and_opened_by_keys_alone(served: Served, visit: Visit) -> None:
+    page = visit("/queue")
+    press(page, "i")
+    page.wait_for_url("**/incidents")
+    press(page, "1")
+    expect(page.locator("h1")).to_contain_text("The fenced well")
+    expect(page.locator(".standing")).to_contain_text("independent corroboration: 2 of 5 reports")
+    expect(page.locator(".notice.warning")).to_contain_text("4 installs")
+    press(page, "n")
+    page.keyboard.type(" of Rift Valley")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("of Rift Valley")
+    press(page, "x")
+    expect(page.locator(".standing")).to_contain_text("closed incident")
+    press(page, "x")
+    expect(page.locator(".standing")).to_contain_text("open incident")
 
 
 def test_every_page_is_whole_without_a_script(served: Served, visit: Visit) -> None:

@@ -2,8 +2,8 @@
 
 Theory of operation: every function takes the session and who acts, and none reads a sealed column,
 so that both the acts on reports (`acts`, which undoes) and the acts on incidents stand on it. A
-membership is ended, not deleted; undoing a taking-out ends nothing and stands again only where the
-report is in no other incident by then.
+membership is ended, not deleted; one whose taking-out is undone stands again, but only where the
+report is in no other incident by then. The audit log keeps each step.
 """
 
 from collections.abc import Mapping
@@ -122,8 +122,11 @@ def take(by: Writing, membership: str) -> None:
 
 
 def _stand_again(by: Writing, membership: str) -> None:
+    # The same row stands again, so that undoing the act that had made it ends it too.
     row = by.session.execute(
         select(IncidentReportRow).where(IncidentReportRow.id == membership)
     ).scalar_one()
-    if row.taken_at is not None:
-        put(by, row.incident_id, row.report_id)
+    held = standing(by.session, row.report_id)
+    if held is not None and held.id != membership:
+        raise IncidentConflictError("the report is in another incident by now: take it out first")
+    row.taken_by, row.taken_at = None, None

@@ -117,6 +117,17 @@ def test_a_report_is_taken_out_and_undo_puts_it_back(any_room: DeskRoom) -> None
         }
 
 
+def test_undoing_the_whole_way_back_leaves_nothing_joined(any_room: DeskRoom) -> None:
+    one, other, amina = any_room.report(), any_room.report(), any_room.person()
+    with any_room.inside():
+        incident_acts.same_event(any_room.hand(amina), one, other)
+        incident_acts.take_out(any_room.hand(amina), one)
+        for _ in range(2):
+            acts.undo_last(any_room.hand(amina), one)
+        desk_session().commit()
+        assert standing(one, other) == [0, 0]
+
+
 def test_told_apart_is_remembered_from_both_sides_until_it_is_undone(any_room: DeskRoom) -> None:
     one, other, amina = any_room.report(), any_room.report(), any_room.person()
     with any_room.inside():
