@@ -22,7 +22,7 @@ WORDS = {
     "relay": {"fr": r"[Rr]elais", "ar": "مرح"},
     "passphrase": {"fr": r"[Pp]hrase secrète", "ar": "عبارة (ال)?سر"},
     "indicator": {"fr": r"[Ii]ndicateur", "ar": "مؤشر"},
-    "incident": {"fr": r"[Ii]ncident", "ar": "حادث"},
+    "incident": {"fr": r"[Ii]ncident", "ar": "حادث|حوادث"},
     "draft": {"fr": r"[Bb]rouillon", "ar": "مسود"},
 }
 ARABIC_LETTER = re.compile("[\u0621-\u064a]")
