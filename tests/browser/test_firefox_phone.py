@@ -1,6 +1,7 @@
 """The same steps in an unpatched Firefox: from the first minute to the desk's word."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,23 @@ def test_report_written_without_a_network_reaches_the_desk_once_and_whole(
     (report,) = standing.reports(words.text)
     (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
     assert (attachment["sha256"], attachment["complete"]) == (digest, True)
+
+
+def test_region_is_found_on_the_map_by_its_name(
+    standing: Spine, phone: FirefoxPhone, words: Words
+) -> None:
+    phone.begin(replace(words, place=""))
+    phone.press("Choose on a map")
+    phone.wait_for("canvas.map")
+    phone.fill("Search for a region", "nord-kivu")
+    phone.wait_for("button", "Nord-Kivu, Congo - Kinshasa")
+    phone.press("Nord-Kivu, Congo - Kinshasa")
+    phone.wait_for("[role=status]", "Chosen: Nord-Kivu, Congo - Kinshasa")
+    phone.seal()
+    phone.send_everything()
+    standing.pull()
+    (report,) = standing.reports(words.text)
+    assert report["place"] == "Nord-Kivu, Congo - Kinshasa"
 
 
 def test_browser_killed_while_typing_keeps_the_draft(

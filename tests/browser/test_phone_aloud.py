@@ -11,6 +11,7 @@ from tests.browser.support.locking import panic, turn_panic_on
 from tests.browser.support.phone import Phone, Words
 from tests.browser.support.spine import Spine
 from tests.browser.test_phone_pages import AXE, RUN_AXE
+from tests.browser.test_phone_thread import QUESTION, at_desk
 
 pytestmark = pytest.mark.browser
 
@@ -50,24 +51,47 @@ def _as_script(voices: Sequence[tuple[str, bool]]) -> str:
     return f"[{listed}]"
 
 
+def read_to_the_end(phone: Phone) -> list[str]:
+    """Press the button and let the voice come to the end of the page; what it said."""
+    page = phone.page
+    page.evaluate("() => { scrollTo(0, 0); window.heard.length = 0; }")
+    phone.press(READ)
+    while page.get_by_role("button", name="Stop reading aloud").count():
+        page.evaluate(ON)
+    heard: list[list[str]] = page.evaluate(HEARD)
+    assert {voice for _, voice in heard} == {"en-US"}
+    return [text for text, _ in heard]
+
+
 def test_page_is_read_piece_by_piece_and_never_what_a_person_wrote(
     make_phone: MakePhone, standing: Spine, words: Words
 ) -> None:
     phone = voiced(make_phone, standing, ("en-US", True))
     page = phone.page
     phone.begin(words)
-    page.evaluate("() => scrollTo(0, 0)")
     page.evaluate(AXE)
-    phone.press(READ)
-    heard: list[list[str]] = page.evaluate(HEARD)
-    assert heard == [["Write a report", "en-US"]]
-    while page.get_by_role("button", name="Stop reading aloud").count():
-        page.evaluate(ON)
-    read = [text for text, _ in page.evaluate(HEARD)]
+    read = read_to_the_end(phone)
+    assert read[0] == "Write a report"
     for piece in ("What happened?", "When did it happen?", "Today", "I saw it", "Save and seal"):
         assert piece in read
     assert not any(words.text in text or words.place in text for text in read)
     assert page.evaluate(RUN_AXE) == []
+
+
+def test_desks_answer_is_not_read(make_phone: MakePhone, standing: Spine, words: Words) -> None:
+    phone = voiced(make_phone, standing, ("en-US", True))
+    report_id = at_desk(standing, phone, words)
+    standing.desk("reply", report_id, "--text", QUESTION, "--kind", "question")
+    standing.pull()
+    phone.send()
+    phone.reports.first.click()
+    expect(phone.page.get_by_text(QUESTION)).to_be_visible()
+    read_out = read_to_the_end(phone)
+    phone.press("Answer the desk")
+    phone.heading("Answer the desk")
+    read_out += read_to_the_end(phone)
+    assert "The desk asks" in " ".join(read_out)
+    assert not any(QUESTION in text for text in read_out)
 
 
 def test_reading_ends_when_the_page_is_left_or_it_is_pressed_again(
