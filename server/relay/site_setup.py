@@ -142,6 +142,7 @@ def _nginx_app(setup: SiteSetup) -> str:
         "\n\t\tlocation /app/ {\n"
         f"\t\t\talias {setup.phone}/;\n"
         "\t\t\tindex index.html;\n"
+        "\t\t\tgzip_static on;\n"
         "\t\t\tadd_header Cache-Control no-cache;\n"
         "\t\t\tadd_header X-Content-Type-Options nosniff;\n"
         f'\t\t\tadd_header Content-Security-Policy "{PHONE_POLICY}";\n'
@@ -158,7 +159,9 @@ def _caddy_app(setup: SiteSetup) -> str:
         "\t\theader Cache-Control no-cache\n"
         "\t\theader X-Content-Type-Options nosniff\n"
         f'\t\theader Content-Security-Policy "{PHONE_POLICY}"\n'
-        "\t\tfile_server\n"
+        "\t\tfile_server {\n"
+        "\t\t\tprecompressed br gzip\n"
+        "\t\t}\n"
         "\t}"
     )
 

@@ -26,7 +26,8 @@ http {{
   client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
   uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
   types {{
-    text/html html; text/css css; text/javascript js; image/svg+xml svg; image/png png;
+    text/html html; text/css css; text/javascript js; text/plain txt;
+    image/svg+xml svg; image/png png;
     application/json json; application/manifest+json webmanifest;
   }}
   server {{

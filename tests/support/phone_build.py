@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -63,6 +64,36 @@ def next_release(folder: Path) -> Path:
 def release_of(dist: Path) -> str:
     """Read which release a build is."""
     return str(json.loads((dist / "release.json").read_text())["release"])
+
+
+def files_needed(dist: Path) -> list[str]:
+    """Name what must be stored so that the app opens, writes, seals and queues without a network.
+
+    The service worker's own list says it; the page itself is `./`.
+    """
+    listed = re.findall(r'url:"([^"]+)",keep:"(\w+)"', (dist / "sw.js").read_text())
+    return [name for name, keep in listed if keep in {"install", "rest"}]
+
+
+def release_name(dist: Path) -> str:
+    """Read how a release's store is called."""
+    found = re.search(r'release:"([0-9a-f]{16})"', (dist / loader_of(dist)).read_text())
+    assert found is not None
+    return found[1]
+
+
+def loader_of(dist: Path) -> str:
+    """Name the script that a page loads first."""
+    (loader,) = dist.glob("loader-*.js")
+    return loader.name
+
+
+def pieces_of(dist: Path, pack: str) -> list[str]:
+    """Name the pieces of a pack that the loader brings: `first`, `rest`, or a language."""
+    text = (dist / loader_of(dist)).read_text()
+    found = re.search(rf"\b{pack}:{{pieces:(\[\[.*?\]\])", text)
+    assert found is not None, pack
+    return [name for name, _bytes in json.loads(found[1])]
 
 
 def files_of(dist: Path) -> dict[str, bytes]:

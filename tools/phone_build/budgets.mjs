@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { PIECE } from "./packs.mjs";
 import { DIST, filesBelow, PHONE, SHARED } from "./places.mjs";
 
 /** Compressed bytes until the first page stands, in one language: 25 s of a line of 32 kbit/s. */
@@ -29,24 +30,30 @@ const spoken = () => filesBelow(DIST).filter((name) => /^messages\.[a-z]+-.*\.js
 /** The heaviest of the languages, in bytes as `weigh` counts them. */
 const heaviest = (weigh) => Math.max(...spoken().map((name) => weigh(read(name))));
 
+/** What comes before the first page stands, whatever the language. */
+const lead = ({ first }, loader) => ["index.html", loader, "sw.js", ...first.pieces.map(([name]) => name)];
+
+/** The pieces of the heaviest language, in bytes as `weigh` counts them. */
+const heaviestPack = ({ spoken }, weigh) =>
+  Math.max(...Object.values(spoken).map(({ pieces }) => sum(pieces.map(([name]) => weigh(read(name))))));
+
 /** What a first visit loads before its page stands, by gzip, which every server can send. */
-export function firstLoadBytes({ script, styles, parts }) {
-  const names = ["index.html", script, ...parts, ...(styles === null ? [] : [styles])];
-  const bytes = sum(names.map((name) => zipped(read(name)))) + heaviest(zipped);
-  return within("the first load", bytes, FIRST_LOAD_BYTES);
+export function firstLoadBytes(packs, loader) {
+  const bytes = sum(lead(packs, loader).map((name) => zipped(read(name))));
+  return within("the first load", bytes + heaviestPack(packs, zipped), FIRST_LOAD_BYTES);
 }
 
-/** What comes over the line until the app opens without a network, by brotli, in one language. */
-export function installBytes({ needed }) {
+/** What comes over the line until all that must be there without a network is, by brotli, in one language. */
+export function installBytes(packs, loader) {
   const squeezed = (bytes) => brotliCompressSync(bytes).length;
-  const names = [...needed, "sw.js"].filter((name) => name !== null);
-  return sum(names.map((name) => squeezed(read(name)))) + heaviest(squeezed);
+  const names = [...lead(packs, loader), ...packs.rest.pieces.map(([name]) => name)];
+  return sum(names.map((name) => squeezed(read(name)))) + heaviestPack(packs, squeezed);
 }
 
 /** What everything takes, compressed as it comes, one language, the parts that come later among it. */
 export function installedBytes(oneFile) {
   const isKept = (name) =>
-    !/\.(?:gz|br)$/.test(name) && !spoken().includes(name) && name !== oneFile;
+    !/\.(?:gz|br)$/.test(name) && !PIECE.test(name) && !spoken().includes(name) && name !== oneFile;
   const bytes = sum(
     filesBelow(DIST)
       .filter(isKept)

@@ -14,6 +14,7 @@ const GUARD = ["src/guard.ts", "src/views/notes.ts", "src/views/wipe.ts"];
 
 /** Pages that the first one does without, and that are wanted without a network. */
 const SELDOM = [
+  "about",
   "carry",
   "collect",
   "follow",
@@ -23,6 +24,7 @@ const SELDOM = [
   "settings",
   "thread",
   "thrift",
+  "write",
 ].map((page) => `src/views/${page}.ts`);
 
 /** Files that a file needs before it runs, itself among them. */
@@ -53,15 +55,13 @@ export async function buildModules(iconsName) {
   const { name: script, output } = outputOf(metafile, "src/main.ts");
   const worker = outputOf(metafile, "src/worker.ts").name;
   const background = outputOf(metafile, "src/background.ts").name;
-  const styles = output.cssBundle ? nameInDist(output.cssBundle) : null;
+  const styles = nameInDist(output.cssBundle);
   const parts = closureOf(metafile, script).filter((name) => name !== script);
   // A page asks for them only when they are wanted; without a network they must be there then.
   // The sync is not among them: who has joined a desk has loaded it, and before that none is done.
-  const asked = ["src/worker.ts", "src/carry.ts", "src/forms.ts", SEALING, ...GUARD, ...MEDIA, ...SELDOM].map((entry) =>
-    outputOf(metafile, entry),
-  );
-  const names = [script, ...asked.map(({ name }) => name)];
-  const files = names.flatMap((name) => closureOf(metafile, name));
-  const needed = new Set(["index.html", iconsName, styles, ...files]);
-  return { script, styles, parts, worker, background, needed };
+  const entries = ["src/worker.ts", "src/carry.ts", "src/forms.ts", SEALING, ...GUARD, ...MEDIA, ...SELDOM];
+  const asked = entries.flatMap((entry) => closureOf(metafile, outputOf(metafile, entry).name));
+  const first = [script, ...parts, styles, iconsName];
+  const rest = [...new Set(asked)].filter((name) => !first.includes(name));
+  return { script, styles, parts, worker, background, first, rest };
 }

@@ -24,13 +24,10 @@ export function writePublic() {
   return renamed;
 }
 
-/** The page, with the hashed names of what it loads; parts are named too, so that all come at once. */
-export function writePage({ script, styles, parts, worker }, renamed) {
+/** The page, with the hashed names of what it names; what it loads, the loader loads. */
+export function writePage({ worker }, loader, renamed) {
   let html = readFileSync(join(PHONE, "public", "index.html"), "utf8");
-  const names = [...renamed, ["main.js", script], ["worker.js", worker]];
-  if (styles !== null) names.push(["main.css", styles]);
+  const names = [...renamed, ["loader.js", loader], ["worker.js", worker]];
   for (const [before, after] of names) html = html.replaceAll(`"${before}"`, `"${after}"`);
-  const links = parts.map((name) => `    <link rel="modulepreload" href="${name}">\n`).join("");
-  html = html.replace("    <script", `${links}    <script`);
   writeFileSync(join(DIST, "index.html"), html);
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { DIST, filesBelow, hashOf } from "./places.mjs";
 
-const TEXT = /\.(?:js|css|html|svg|webmanifest|json)$/;
+const TEXT = /\.(?:js|css|html|svg|txt|webmanifest|json)$/;
 
 /** Put brotli and gzip copies beside every text, for web servers that send them as they lie. */
 export function writeCompressed() {

@@ -1,30 +1,31 @@
 // The service workers, built last: they name every other file with its hash.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { build } from "esbuild";
-import { DIST, filesBelow, hashOf, SHARED } from "./places.mjs";
+import { PIECE } from "./packs.mjs";
+import { DIST, filesBelow, SHARED } from "./places.mjs";
 
 /** When the service worker stores a file: see `AppFile` in src/sw/strategies.ts. */
-function tierOf(name, { needed }) {
-  if (name.startsWith("messages.")) return "spoken";
-  return needed.has(name) ? "install" : "later";
+function tierOf(name, { first, rest }, loader) {
+  if (/^messages\.[a-z]+-/.test(name)) return "spoken";
+  if (first.includes(name) || ["index.html", loader].includes(name)) return "install";
+  return rest.includes(name) ? "rest" : "later";
 }
 
 /** Build the service worker last: it names every other file with its hash. */
-export async function buildServiceWorker(modules) {
-  // The background sync lies with the service worker itself.
-  const names = filesBelow(DIST).filter((name) => name !== modules.background);
+export async function buildServiceWorker(modules, loader, release) {
+  // The background sync lies with the service worker itself; pieces are stored as what is in them.
+  const names = filesBelow(DIST).filter(
+    (name) => name !== modules.background && !PIECE.test(name),
+  );
   const files = names.map((name) => ({
     url: name === "index.html" ? "./" : name,
-    keep: tierOf(name, modules),
+    keep: tierOf(name, modules, loader),
   }));
   // Written last, because it lists the service workers too; it is read when a desk names a release.
   files.push({ url: "release.json", keep: "later" });
-  const hashes = names.map((name) => hashOf(readFileSync(join(DIST, name))));
   const define = {
     __FILES__: JSON.stringify(files),
-    __RELEASE__: JSON.stringify(hashOf(JSON.stringify([files, hashes])).slice(0, 16)),
+    __RELEASE__: JSON.stringify(release),
   };
   await build({ ...SHARED, entryPoints: ["src/sw.ts"], format: "iife", define });
   await build({

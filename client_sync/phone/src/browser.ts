@@ -6,6 +6,7 @@
  */
 import { type Clock, systemClock, systemTimer, type Timer } from "./clock.ts";
 import { type Entropy, randomBytes } from "./envelope/entropy.ts";
+import { REST_LOCK } from "./load/stored.ts";
 import { networkName } from "./network.ts";
 import type { Sealer } from "./sealer.ts";
 import { ifFree, openChannel, whenFree } from "./tabs.ts";
@@ -192,7 +193,7 @@ async function startServiceWorker(): Promise<void> {
   const workers = serviceWorker();
   if (workers === undefined) return;
   const syncs = "SyncManager" in globalThis;
-  const isFirst = workers.controller === null;
+  const isFirst = workers.controller === null || document.documentElement.dataset.visit === "first";
   await (syncs && !isFirst ? registerSyncing(workers) : workers.register("sw.js"));
   const { active } = await workers.ready;
   active?.postMessage(performance.getEntriesByType("resource").map(({ name }) => name));
@@ -204,6 +205,8 @@ async function laterOn(workers: ServiceWorkerContainer, becomesSyncing: boolean)
     readonly periodicSync?: SyncManager;
   };
   active?.postMessage(null);
+  // What is needed sooner may still be on its way.
+  await whenFree(REST_LOCK, () => Promise.resolve());
   if (becomesSyncing) await registerSyncing(workers);
   // Refused to apps that are not on the home screen.
   await periodicSync?.register(SYNC_TAG, { minInterval: PERIOD_MS });

@@ -9,6 +9,7 @@ import {
   appFileFor,
   dropOtherReleases,
   fromStore,
+  type More,
   storeMore,
   storeRelease,
 } from "./sw/strategies.ts";
@@ -35,8 +36,8 @@ self.addEventListener("fetch", (event) => {
   if (url !== undefined) event.respondWith(fromStore(url, event.request, release));
 });
 
-// A page says what it has loaded (a list of addresses), or that there is time for the rest (null).
+// A page says what it has loaded (a list of addresses), that the rest is missing, or that there is time (null).
 self.addEventListener("message", (event) => {
-  const urls = event.data as readonly string[] | null;
-  event.waitUntil(storeMore(release, self.registration.scope, urls).catch(() => undefined));
+  const more = event.data as More;
+  event.waitUntil(storeMore(release, self.registration.scope, more).catch(() => undefined));
 });

@@ -6,8 +6,8 @@
  *
  * Spec: docs/spec/release.md section 3
  */
+import { TRUST_CACHE } from "./load/stored.ts";
 
-const CACHE = "tocsin-trust";
 const NAME = "trusted";
 const PLACES = 8;
 const NOTHING = "0".repeat(64);
@@ -17,7 +17,7 @@ const hasCaches = (): boolean => origin !== "null" && "caches" in globalThis;
 /** Read the record; empty on a phone that trusts what it was first given. */
 export async function trustedReleases(): Promise<readonly string[]> {
   if (!hasCaches()) return [];
-  const record = await caches.match(NAME, { cacheName: CACHE });
+  const record = await caches.match(NAME, { cacheName: TRUST_CACHE });
   const releases = (await record?.text())?.split("\n") ?? [];
   return releases.filter((release) => release !== NOTHING);
 }
@@ -28,6 +28,6 @@ export async function trustRelease(release: string): Promise<readonly string[]> 
   if (before[0] === release || !hasCaches()) return [release, ...before.slice(1)];
   const after = [release, ...before.filter((one) => one !== release)].slice(0, PLACES);
   const filled = [...after, ...Array<string>(PLACES).fill(NOTHING)].slice(0, PLACES);
-  await (await caches.open(CACHE)).put(NAME, new Response(filled.join("\n")));
+  await (await caches.open(TRUST_CACHE)).put(NAME, new Response(filled.join("\n")));
   return after;
 }

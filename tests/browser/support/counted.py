@@ -5,7 +5,7 @@ import mimetypes
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,10 +27,25 @@ class CountedApp:
         self.unchanged: Counter[str] = Counter()
         self.body_bytes: Counter[str] = Counter()
         self.url = url
+        self.asked: Counter[str] = Counter()
+        self.is_held: Callable[[str], bool] = lambda _name: False
+        self.is_refused: Callable[[str], bool] = lambda _name: False
+        self.let_go = threading.Event()
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """Send one file, or that there is none."""
         name = request.path.split("?")[0].removeprefix(PREFIX) or "index.html"
+        self.asked[name] += 1
+        if self.is_held(name):
+            # As a connection that has fallen silent: no word, and in the end it breaks.
+            self.let_go.wait()
+            request.close_connection = True
+        elif self.is_refused(name):
+            request.send_error(404)
+        else:
+            self._send(request, name)
+
+    def _send(self, request: BaseHTTPRequestHandler, name: str) -> None:
         path = self.folder / f"{name}.gz"
         packed = path.is_file()
         path = path if packed else self.folder / name
@@ -75,7 +90,10 @@ def counted_app(folder: Path = DIST) -> Iterator[CountedApp]:
 
     with _serving(Handler) as address:
         app = CountedApp(f"http://{address}{PREFIX}", folder)
-        yield app
+        try:
+            yield app
+        finally:
+            app.let_go.set()
 
 
 @contextmanager

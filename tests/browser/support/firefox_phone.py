@@ -181,7 +181,10 @@ class FirefoxPhone(Steps):
 
     def wait_until_offline_ready(self) -> None:
         """Wait until the app's files are kept on the phone."""
-        self.run("return navigator.serviceWorker.ready.then(() => true);")
+        self.run(
+            "return navigator.serviceWorker.ready"
+            ".then(() => navigator.locks.request('tocsin-rest', () => true));"
+        )
 
     def run(self, script: str, *words: object) -> object:
         """Run a script in the page; what it returns, or what its promise gives."""

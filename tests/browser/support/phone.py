@@ -28,6 +28,12 @@ FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+OFFLINE_READY: Final = """async () => {
+  await navigator.serviceWorker.ready;
+  await navigator.locks.request("tocsin-rest", () => undefined);
+}"""
+"""The lock is held by whoever brings files that must be there without a network."""
+
 WAIT_MILLISECONDS: Final = 30_000
 """How long a condition may take on two busy cores; nothing waits that long when all is well."""
 
@@ -139,8 +145,8 @@ class Phone(Steps):
         return self.page.get_by_text(text).is_visible()
 
     def wait_until_offline_ready(self) -> None:
-        """Wait until the app's files are kept on the phone."""
-        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+        """Wait until a worker is in charge, and what must be there without a network is."""
+        self.page.evaluate(OFFLINE_READY)
 
     def states(self) -> list[str]:
         """Read the state of every sealed report listed, newest first."""

@@ -2,7 +2,7 @@
 
 | variant | what happens |
 |---|---|
-| load | first visit over 32 kbit/s, 600 ms, 20 % loss, until the app opens without a network |
+| load | first visit over 32 kbit/s, 600 ms, 20 % loss, until it opens, seals and queues offline |
 | load-bbr | the same, from a server whose system sends by BBR instead of Cubic |
 | return | a report is sealed without a network; it comes back with 32 kbit/s, 600 ms |
 | return-20 | the same with 20 % loss |
@@ -63,7 +63,16 @@ def run(cell: Cell, folder: Path) -> Numbers:
 def _load(world: World, site: AppSite, phone: BrowserPhone) -> Numbers:
     world.network.start()
     told = phone.do("load")
-    numbers = {**told, **site.sent(), "has_brotli": site.has_brotli, "done": told["installed"]}
+    sent = site.sent()
+    _switch(world, "down")
+    opened = phone.do("open_again")
+    numbers = {
+        **told,
+        **opened,
+        **sent,
+        "has_brotli": site.has_brotli,
+        "done": told["installed"],
+    }
     return numbers if told["is_stored"] else {**numbers, "failed": "not everything is stored"}
 
 

@@ -1,7 +1,6 @@
 /** Which page a route opens. */
 import type { App } from "../app.ts";
 import { t } from "../i18n.ts";
-import { aboutView } from "./about.ts";
 import { deskView } from "./desk.ts";
 import { disguiseWord } from "./disguise.ts";
 import { homeView } from "./home.ts";
@@ -12,7 +11,6 @@ import { lockedView } from "./passphrase.ts";
 import { scanView } from "./scan.ts";
 import { sealedView } from "./sealed.ts";
 import type { MakeView, Route, Shell, View } from "./shell.ts";
-import { writeView } from "./write.ts";
 
 /** The page to begin with; an invite in the address leads straight to its desk. */
 export function firstRoute(app: App, inviteText: string | null): Route {
@@ -41,14 +39,26 @@ export function pageMaker(inviteText: string | null): MakeView {
       case "locked":
         return lockedView(shell, () => onward(shell));
       case "about":
-        return aboutView(shell, route.isFirst ?? false);
+        return seldom(
+          () => t("What this hides"),
+          async () => {
+            const { aboutView } = await import("./about.ts");
+            return () => aboutView(shell, route.isFirst ?? false);
+          },
+        )(shell);
       case "desk":
         return deskView(shell, route.inviteText);
       case "note":
       case "notes":
         return make(shell, firstRoute(shell.app, inviteText));
       case "write":
-        return writeView(shell, route.draftId, route.follows);
+        return seldom(
+          () => t("Report"),
+          async () => {
+            const { writeView } = await import("./write.ts");
+            return () => writeView(shell, route.draftId, route.follows);
+          },
+        )(shell);
       case "form":
         return route.view;
       case "follow":
@@ -94,7 +104,7 @@ function disguised(shell: Shell): () => string {
   return () => disguiseWord(shell.app.disguise());
 }
 
-/** Pages that are opened seldom. */
+/** Pages that the first one does without. */
 function seldom(
   heading: () => string,
   load: () => Promise<(shell: Shell) => View>,
