@@ -71,8 +71,9 @@ def files_needed(dist: Path) -> list[str]:
 
     The service worker's own list says it; the page itself is `./`.
     """
-    listed = re.findall(r'url:"([^"]+)",keep:"(\w+)"', (dist / "sw.js").read_text())
-    return [name for name, keep in listed if keep in {"install", "rest"}]
+    tiers = re.search(r'install:(\[".*?\]),rest:(\[".*?\])', (dist / "sw.js").read_text())
+    assert tiers is not None
+    return [*json.loads(tiers[1]), *json.loads(tiers[2])]
 
 
 def release_name(dist: Path) -> str:

@@ -21,6 +21,7 @@ const SELDOM = [
   "form",
   "forms",
   "messages",
+  "scan",
   "settings",
   "thread",
   "thrift",

@@ -17,12 +17,12 @@ export async function buildServiceWorker(modules, loader, release) {
   const names = filesBelow(DIST).filter(
     (name) => name !== modules.background && !PIECE.test(name),
   );
-  const files = names.map((name) => ({
-    url: name === "index.html" ? "./" : name,
-    keep: tierOf(name, modules, loader),
-  }));
+  const files = { install: [], rest: [], later: [], spoken: [] };
+  for (const name of names) {
+    files[tierOf(name, modules, loader)].push(name === "index.html" ? "./" : name);
+  }
   // Written last, because it lists the service workers too; it is read when a desk names a release.
-  files.push({ url: "release.json", keep: "later" });
+  files.later.push("release.json");
   const define = {
     __FILES__: JSON.stringify(files),
     __RELEASE__: JSON.stringify(release),

@@ -90,8 +90,9 @@ function serviceWorker(): ServiceWorkerContainer | undefined {
 async function registerSync(): Promise<void> {
   const workers = serviceWorker();
   if (workers === undefined || !("SyncManager" in globalThis)) return;
-  // On a first visit the small worker is there still; without a network it stays.
-  await registerSyncing(workers).catch(() => undefined);
+  // On a first visit the small worker is there still: what the other one asks the network for would
+  // get in the way of the report.
+  if (!isFirstVisit(workers)) await registerSyncing(workers).catch(() => undefined);
   const { sync } = ((await workers.getRegistration()) ?? {}) as { sync?: SyncManager };
   // Refused where the person forbids background work; the timer and `online` remain.
   await sync?.register(SYNC_TAG).catch(() => undefined);
@@ -179,6 +180,11 @@ function browserSurroundings(origin: Origin): Surroundings {
 /** After the first page is drawn and the first report may be on its way. */
 const REST_MS = 60_000;
 
+/** The page was not loaded from the phone's own store; the loader says so where it has filled it since. */
+function isFirstVisit(workers: ServiceWorkerContainer): boolean {
+  return workers.controller === null || document.documentElement.dataset.visit === "first";
+}
+
 /** Where there is Background Sync, the worker that syncs without a page. */
 function registerSyncing(workers: ServiceWorkerContainer): Promise<unknown> {
   return workers.register("sw-sync.js", { type: "module" });
@@ -193,7 +199,7 @@ async function startServiceWorker(): Promise<void> {
   const workers = serviceWorker();
   if (workers === undefined) return;
   const syncs = "SyncManager" in globalThis;
-  const isFirst = workers.controller === null || document.documentElement.dataset.visit === "first";
+  const isFirst = isFirstVisit(workers);
   await (syncs && !isFirst ? registerSyncing(workers) : workers.register("sw.js"));
   const { active } = await workers.ready;
   active?.postMessage(performance.getEntriesByType("resource").map(({ name }) => name));

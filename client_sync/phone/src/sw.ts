@@ -16,10 +16,12 @@ import {
 
 declare const self: ServiceWorkerGlobalScope;
 /** Written by tools/build_phone.mjs. */
-declare const __FILES__: readonly AppFile[];
+declare const __FILES__: Readonly<Record<AppFile["keep"], readonly string[]>>;
 declare const __RELEASE__: string;
 
-const release = { name: __RELEASE__, files: __FILES__ };
+const tiers = Object.entries(__FILES__) as [AppFile["keep"], readonly string[]][];
+const files = tiers.flatMap(([keep, urls]) => urls.map((url): AppFile => ({ url, keep })));
+const release = { name: __RELEASE__, files };
 
 self.addEventListener("install", (event) => {
   // Where all is stored already it is the same release under its other name, which may take over.

@@ -8,7 +8,6 @@ import { joinView } from "./join.ts";
 import { languageView } from "./language.ts";
 import { lazyView } from "./lazy.ts";
 import { lockedView } from "./passphrase.ts";
-import { scanView } from "./scan.ts";
 import { sealedView } from "./sealed.ts";
 import type { MakeView, Route, Shell, View } from "./shell.ts";
 
@@ -129,7 +128,10 @@ type PlainPage = Exclude<
 
 const PLAIN_PAGES: Readonly<Record<PlainPage, (shell: Shell) => View>> = {
   join: joinView,
-  scan: scanView,
+  scan: seldom(
+    () => t("Scan a code"),
+    async () => (await import("./scan.ts")).scanView,
+  ),
   home: homeView,
   carry: seldom(
     () => t("Carry by hand"),
