@@ -59,8 +59,8 @@ export async function buildModules(iconsName) {
   const styles = nameInDist(output.cssBundle);
   const parts = closureOf(metafile, script).filter((name) => name !== script);
   // A page asks for them only when they are wanted; without a network they must be there then.
-  // The sync is not among them: who has joined a desk has loaded it, and before that none is done.
-  const entries = ["src/worker.ts", "src/carry.ts", "src/forms.ts", SEALING, ...GUARD, ...MEDIA, ...SELDOM];
+  // The sync is among them: a link that comes back is thin, and a report should not wait for code.
+  const entries = ["src/worker.ts", "src/carry.ts", "src/forms.ts", "src/sync/runner.ts", SEALING, ...GUARD, ...MEDIA, ...SELDOM];
   const asked = entries.flatMap((entry) => closureOf(metafile, outputOf(metafile, entry).name));
   const first = [script, ...parts, styles, iconsName];
   const rest = [...new Set(asked)].filter((name) => !first.includes(name));

@@ -13,7 +13,7 @@
 
 import { systemTimer } from "../clock.ts";
 import { CACHE_PREFIX, FIRST_LOCK, REST_LOCK, type REST_MESSAGE } from "../load/stored.ts";
-import { ifFree, whenFree } from "../tabs.ts";
+import { ifFree, SYNC_LOCK, whenFree } from "../tabs.ts";
 import { type Hashes, hashesInstalled, hashesToInstall, signedFile } from "./checked.ts";
 
 export interface AppFile {
@@ -174,6 +174,8 @@ export async function storeMore(release: Release, scope: string, more: More): Pr
   };
   const store = async (): Promise<void> => {
     for (const { url } of release.files.filter(isAsked)) {
+      // What is only wanted once must not get in the way of a report.
+      if (more === null) await whenFree(SYNC_LOCK, () => Promise.resolve());
       const isStored = (await cache.match(url)) !== undefined;
       if (!isStored) await storeFiles(cache, [url], await hashesInstalled(cache));
     }
