@@ -29,7 +29,7 @@ REST_BYTES: Final = 64 * 1024
 """What comes behind it, while the page stands: all else that cannot wait for a network.
 
 Writing, sealing and sending, the lock, the notes that a decoy opens, what cleans a photo, threads and
-settings are among it: with the first pack, 40 s of a line of 32 kbit/s.
+settings are among it: 16 s of a line of 32 kbit/s.
 """
 
 
