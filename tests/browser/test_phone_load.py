@@ -28,8 +28,8 @@ Less than a third of what an installed app may weigh in all (`tools/phone_build/
 REST_BYTES: Final = 64 * 1024
 """What comes behind it, while the page stands: all else that cannot wait for a network.
 
-Writing, sealing and sending, the lock, the notes that a decoy opens, what cleans a photo, threads and
-settings are among it: 16 s of a line of 32 kbit/s.
+Writing, sealing and sending, the lock, the notes that a decoy opens, what cleans a photo, threads
+and settings are among it: 16 s of a line of 32 kbit/s.
 """
 
 

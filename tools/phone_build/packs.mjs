@@ -8,8 +8,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { DIST, filesBelow, hashedName } from "./places.mjs";
 
-/** Most bytes of a piece: about 8 KiB by brotli, two seconds of a line of 32 kbit/s; measured, docs/adr/0093. */
-const PIECE_BYTES = 24 * 1024;
+/** Most bytes of a piece: about 11 KiB by brotli, three seconds of a line of 32 kbit/s; docs/adr/0093. */
+const PIECE_BYTES = 32 * 1024;
 
 /** Octets, under a name that every web server compresses. */
 export const PIECE = /^piece-[A-Z2-7]{8}\.txt$/;
