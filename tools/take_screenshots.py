@@ -1,7 +1,8 @@
 """Take the pictures in `docs/screenshots` anew, from the demonstration, in English and Arabic.
 
 Everything shown is real: relay, phone app and desk run as `make run DEMO=1` starts them, in a
-throw-away home, and a person sets up the desk and joins with a phone.
+throw-away home, and a person sets up the desk and joins with a phone. With the word `walk` only the
+pictures of docs/phone.md are taken: every page of the phone app, in two languages and two looks.
 """
 
 import json
@@ -10,7 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,9 @@ from tests.support.chromium import MISSING, chromium_path, running_chromium
 ROOT: Final = Path(__file__).resolve().parent.parent
 PICTURES: Final = ROOT / "docs" / "screenshots"
 LANGUAGES: Final = ("en", "ar")
+WALK: Final = PICTURES / "phone"
+LOOKS: Final = ("light", "sunlight")
+WEAR_LOOK: Final = "(look) => { document.documentElement.dataset.look = look; }"
 DESK_SIZE: Final = {"width": 1280, "height": 900}
 START_SECONDS: Final = 300
 """The demonstration's year takes half a minute on two idle cores."""
@@ -116,19 +120,54 @@ def take_phone(browser: Browser, said: dict[str, str]) -> None:
             phone.close()
 
 
-def main() -> int:
-    """Take every picture."""
+def picture_name(page: str, language: str, look: str) -> str:
+    """Name the picture of a page of the walk.
+
+    Args:
+        page: its name in the walk.
+        language: one of LANGUAGES.
+        look: one of LOOKS.
+
+    Returns:
+        A file name.
+    """
+    return f"{page.replace(', ', '-').replace(' ', '-')}-{language}-{look}.png"
+
+
+def take_walk(browser: Browser, said: dict[str, str]) -> None:
+    """Take every page of the phone app, small, in every language and look."""
+    WALK.mkdir(parents=True, exist_ok=True)
+
+    def visit(name: str, page: Page) -> None:
+        for look in reversed(LOOKS):
+            page.evaluate(WEAR_LOOK, look)
+            page.screenshot(path=WALK / picture_name(name, language, look))
+
+    for language in LANGUAGES:
+        with tempfile.TemporaryDirectory(prefix="tocsin-phone-") as profile:
+            # Without motion no colour is caught half-way from one look to the next.
+            phone = Phone(
+                browser.browser_type, Path(profile), said["phone_url"], reduced_motion="reduce"
+            )
+            walk(phone, said["invite"], language, visit)
+            phone.close()
+
+
+def main(words: Sequence[str]) -> int:
+    """Take every picture, or those of the walk alone."""
     path = chromium_path()
     if path is None:
         print(MISSING, file=sys.stderr)
         return 1
     PICTURES.mkdir(parents=True, exist_ok=True)
     with running_chromium(path) as browser, demonstration() as said:
-        take_desk(browser, said)
-        take_phone(browser, said)
-    print(f"screenshots: {len(list(PICTURES.glob('*.png')))} in {PICTURES.relative_to(ROOT)}")
+        if "walk" not in words:
+            take_desk(browser, said)
+            take_phone(browser, said)
+        take_walk(browser, said)
+    print(f"screenshots: {len(list(PICTURES.rglob('*.png')))} in {PICTURES.relative_to(ROOT)}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.support.walk import PAGES
 from tests.contract.test_locks import wanted
 from tests.lab import document as delivery
 from tests.support.sources import NOT_OURS, ROOT, name_of, text_of, walk
@@ -79,6 +80,11 @@ def test_every_link_between_documents_leads_to_a_file() -> None:
         if not (document.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_every_page_of_the_phone_app_is_shown_in_the_walk_through() -> None:
+    shown = re.findall(r"<!-- (.+?) -->", text_of(ROOT / "docs" / "phone.md"))
+    assert shown == PAGES
 
 
 def test_every_place_in_the_tree_that_a_document_names_is_there() -> None:
