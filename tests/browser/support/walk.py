@@ -20,6 +20,7 @@ PAGES: Final = [
     "home, empty",
     "write, choosing",
     "write",
+    "write, map",
     "form",
     "form, answered",
     "write, throwing away",
@@ -118,6 +119,9 @@ def _write(page: Page, come_to: Callable[[str], None]) -> None:
     page.locator("#place").fill("At the old well")
     page.locator("#place-precision").wait_for()
     come_to("write")
+    page.locator("button", has=page.locator("use[href$='#globe']")).click()
+    page.locator("canvas.map").wait_for()
+    come_to("write, map")
     _answer(page, come_to)
     page.locator(".page > .plain.quiet").click()
     page.get_by_role("alertdialog").wait_for()
