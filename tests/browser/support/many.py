@@ -5,13 +5,16 @@ from typing import Final
 from tests.browser.support.phone import Phone, Words
 
 WRITE_MANY: Final = """async ({ count, words }) => {
-  const said = (node) => node.textContent.trim();
+  const says = (node, text) => node.textContent.trim() === text;
+  // A button may say more than its word: what it stands for, on a line below.
+  const fits = (node, text) => [node, ...node.children].some((one) => says(one, text));
   const found = async (selector, text) => {
-    for (;;) {
-      const one = [...document.querySelectorAll(selector)].find((node) => said(node) === text);
+    for (let frame = 0; frame < 1800; frame += 1) {
+      const one = [...document.querySelectorAll(selector)].find((node) => fits(node, text));
       if (one) return one;
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
+    throw new Error(`no ${selector} says: ${text}`);
   };
   for (let n = 0; n < count; n += 1) {
     (await found("button", "Write a report")).click();
