@@ -38,6 +38,7 @@ FOCUS_ELSEWHERE: Final = {
     "language",
     "locked",
     "write",
+    "write, map",
     "form, answered",
     "write, throwing away",
     "thread, removing",
@@ -74,6 +75,8 @@ def test_every_page_is_neutral_outside_and_fits_a_small_screen_and_large_text(
     def visit(name: str, page: Page) -> None:
         if page.evaluate(OUTSIDE) != ["Notes", "/app/", "", ""]:
             wrong.append(f"{name}: {page.evaluate(OUTSIDE)}")
+        if page.evaluate(FOCUSED) == "BODY" and name not in {"language", "locked"}:
+            wrong.append(f"{name}: the focus is lost")
         if name not in FOCUS_ELSEWHERE and page.evaluate(FOCUSED) != "H1":
             wrong.append(f"{name}: focus on {page.evaluate(FOCUSED)}")
         small = page.evaluate(SMALL_TARGETS, LEAST_TARGET_PIXELS)

@@ -65,7 +65,13 @@ class MapPart implements Question {
   draw(): Child {
     return el(
       "section",
-      { class: "block", "aria-label": t("Map") },
+      {
+        class: "block",
+        "aria-label": t("Map"),
+        tabindex: -1,
+        // The button that opened it is gone: who uses keys or a screen reader goes on here.
+        onmount: (box) => box.focus({ preventScroll: true }),
+      },
       this.#searchPart(),
       el("p", { class: "hint", id: "map-hint" }, hintWords()),
       this.#canvas.draw(t("Map of the world's regions"), "map-hint"),

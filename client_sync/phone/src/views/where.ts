@@ -61,7 +61,9 @@ export function whereQuestion(
     shell.redraw();
   };
 
+  let wasOpen = false;
   function openMap(): void {
+    wasOpen = true;
     const use = { answers, setPlace, close: () => showMap(null) };
     stored(() => import("./map.ts"))
       .then(({ openMap }) => openMap(shell, use))
@@ -83,10 +85,18 @@ export function whereQuestion(
         precisionField(answers().place?.precision ?? "settlement", setPlace),
       position(answers().place, isAsking, ask, forget),
       refused !== "" && notice("care", el("p", {}, refused)),
-      map === null ? button(t("Choose on a map"), "globe", openMap) : map.draw(),
+      map === null ? mapOpener(openMap, wasOpen) : map.draw(),
       trouble(problem),
     ],
   };
+}
+
+/** The way to the map; where it was open, the focus comes back here. */
+function mapOpener(open: () => void, wasOpen: boolean): Child {
+  const back = (box: HTMLElement): void => {
+    if (wasOpen) box.focus({ preventScroll: true });
+  };
+  return el("div", { tabindex: -1, onmount: back }, button(t("Choose on a map"), "globe", open));
 }
 
 function tidied(place: PlaceAnswer): PlaceAnswer | null {
