@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.support.delivered import attachments_of, delivered_once
 from tests.browser.support.firefox_phone import FirefoxPhone
 from tests.browser.support.pictures import write_photo
 from tests.browser.support.spine import Spine
@@ -63,7 +64,7 @@ def test_report_written_without_a_network_reaches_the_desk_once_and_whole(
     phone.send()
     phone.shows(AT_DESK)
     (report,) = standing.reports(words.text)
-    (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
+    (attachment,) = attachments_of(report)
     assert (attachment["sha256"], attachment["complete"]) == (digest, True)
 
 
@@ -129,12 +130,3 @@ def test_screen_reader_hears_a_name_for_whatever_can_be_pressed(phone: FirefoxPh
     assert phone.unnamed_controls() == []
     phone.press("Write a report")
     assert phone.unnamed_controls() == []
-
-
-def delivered_once(standing: Spine, phone: FirefoxPhone, words: Words) -> None:
-    """Send, pull and send again; the desk has the report once and the phone knows."""
-    phone.send_everything()
-    standing.pull()
-    assert [report["text"] for report in standing.reports(words.text)] == [words.text]
-    phone.send()
-    phone.shows(AT_DESK)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import MakePhone
+from tests.browser.support.delivered import attachments_of
 from tests.browser.support.phone import FLAGS, Phone, Words
 from tests.browser.support.spine import REPOSITORY, Spine
 
@@ -69,7 +70,7 @@ def attached(desk: Spine, phone: Phone, words: Words) -> dict[str, object]:
     phone.send_everything()
     desk.pull()
     (report,) = desk.reports(words.text)
-    (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
+    (attachment,) = attachments_of(report)
     assert attachment["complete"] is True
     kept: dict[str, object] = attachment
     return kept

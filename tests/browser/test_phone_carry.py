@@ -16,6 +16,7 @@ from tests.browser.support.codes import (
     read_bundle_off,
     show_codes,
 )
+from tests.browser.support.delivered import attachments_of
 from tests.browser.support.phone import AT_DESK, HANDED_OVER, WAITING, Phone, Words
 from tests.browser.support.pictures import write_photo
 from tests.browser.support.spine import Spine
@@ -36,7 +37,7 @@ def test_file_carried_to_the_desk_needs_no_relay(
     standing.desk("import", str(bundle))
     (report,) = standing.reports(words.text)
     assert report["text"] == words.text
-    (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
+    (attachment,) = attachments_of(report)
     assert (attachment["sha256"], attachment["complete"]) == (digest, True)
     phone.shows(WAITING)
 

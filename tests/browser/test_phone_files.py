@@ -1,11 +1,11 @@
 """What is asked about a file before it is sealed: its notes, and a small version to go first."""
 
 from pathlib import Path
-from typing import cast
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.support.delivered import attachments_of
 from tests.browser.support.noted import write_noted_photo
 from tests.browser.support.phone import Phone, Words
 from tests.browser.support.pictures import write_photo
@@ -25,7 +25,7 @@ def attachments_at(desk: Spine, phone: Phone, words: Words) -> list[dict[str, ob
     phone.send_everything()
     desk.pull()
     (report,) = desk.reports(words.text)
-    return cast("list[dict[str, object]]", report["attachments"])
+    return attachments_of(report)
 
 
 def add(phone: Phone, *paths: Path) -> None:

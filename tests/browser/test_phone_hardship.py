@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from schemas.constants import SECONDS_PER_DAY
 from tests.browser.conftest import MakePhone
+from tests.browser.support.delivered import attachments_of, delivered_once
 from tests.browser.support.kept import Kept
 from tests.browser.support.many import write_many
 from tests.browser.support.phone import AT_DESK, HANDED_OVER, WAITING, Phone, Words
@@ -19,15 +20,6 @@ from tests.browser.support.spine import Spine
 pytestmark = pytest.mark.browser
 
 MANY: Final = 200
-
-
-def delivered_once(standing: Spine, phone: Phone, words: Words) -> None:
-    """Send, pull and send again; the desk has the report once and the phone knows."""
-    phone.send_everything()
-    standing.pull()
-    assert [report["text"] for report in standing.reports(words.text)] == [words.text]
-    phone.send()
-    phone.shows(AT_DESK)
 
 
 def go_on_writing(phone: Phone) -> None:
@@ -75,7 +67,7 @@ def test_tab_that_crashes_after_every_step_loses_nothing_and_doubles_nothing(
     phone.shows(AT_DESK)
     (report,) = standing.reports(words.text)
     assert (report["category"], report["place"]) == ("taken", words.place)
-    (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
+    (attachment,) = attachments_of(report)
     assert (attachment["sha256"], attachment["complete"]) == (digest, True)
 
 
@@ -138,7 +130,7 @@ def test_phone_that_is_full_later_still_seals_a_report_with_a_photo(
     phone.write(words, [photo])
     delivered_once(standing, phone, words)
     (report,) = standing.reports(words.text)
-    (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
+    (attachment,) = attachments_of(report)
     assert (attachment["sha256"], attachment["complete"]) == (digest, True)
 
 

@@ -7,20 +7,12 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import MakePhone
 from tests.browser.support.carrying import bring_in, take_out
+from tests.browser.support.delivered import attachments_of, delivered_once
 from tests.browser.support.phone import AT_DESK, HANDED_OVER, Phone, Words
 from tests.browser.support.pictures import write_photo
 from tests.browser.support.spine import Spine
 
 pytestmark = pytest.mark.browser
-
-
-def delivered_once(standing: Spine, phone: Phone, words: Words) -> None:
-    """Send, pull and send again; the desk has the report once and the phone knows."""
-    phone.send_everything()
-    standing.pull()
-    assert [report["text"] for report in standing.reports(words.text)] == [words.text]
-    phone.send()
-    phone.shows(AT_DESK)
 
 
 def draft_is_kept(page: Page) -> None:
@@ -93,7 +85,7 @@ def test_tab_killed_while_a_photo_is_sealed_keeps_the_words(
     phone.seal()
     delivered_once(standing, phone, words)
     (report,) = standing.reports(words.text)
-    (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
+    (attachment,) = attachments_of(report)
     assert (attachment["sha256"], attachment["complete"]) == (digest, True)
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import MakePhone
+from tests.browser.support.delivered import attachments_of
 from tests.browser.support.phone import HANDED_OVER, WAITING, Phone, Words
 from tests.browser.support.pictures import write_photo
 from tests.browser.support.spine import Spine
@@ -90,7 +91,7 @@ def test_media_go_by_several_lanes_and_all_arrive_once(
     phone.send_everything()
     standing.pull()
     (report,) = standing.reports(words.text)
-    (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
+    (attachment,) = attachments_of(report)
     assert (attachment["sha256"], attachment["complete"]) == (digest, True)
 
 
@@ -134,7 +135,7 @@ def test_window_that_ends_in_the_middle_of_a_batch_loses_nothing_and_doubles_not
     phone.send_everything()
     standing.pull()
     (report,) = standing.reports(words.text)
-    (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
+    (attachment,) = attachments_of(report)
     assert (attachment["sha256"], attachment["complete"]) == (digest, True)
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import MakePhone
+from tests.browser.support.delivered import attachments_of
 from tests.browser.support.phone import ANSWERED, AT_DESK, HANDED_OVER, WAITING, Phone, Words
 from tests.browser.support.pictures import write_photo
 from tests.browser.support.spine import Spine
@@ -48,7 +49,7 @@ def test_report_written_while_the_servers_are_stopped_reaches_the_desk_once_and_
     (report,) = spine.reports()
     assert report["text"] == words.text
     assert (report["category"], report["place"]) == ("taken", words.place)
-    (attachment,) = list(report["attachments"])  # type: ignore[call-overload]
+    (attachment,) = attachments_of(report)
     assert attachment["sha256"] == digest
     assert attachment["size_bytes"] == photo.stat().st_size
     assert (attachment["complete"], attachment["thumbnail"]) == (True, True)

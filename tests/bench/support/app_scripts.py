@@ -62,8 +62,13 @@ TIME_SEALING: Final = """() => {
       longest.count += 1;
     }
   }).observe({ type: "longtask" });
-  const until = (isSo) => new Promise((resolve) => {
-    const look = () => (isSo() ? resolve(performance.now()) : setTimeout(look, 5));
+  const end = performance.now() + 120000;
+  const until = (isSo) => new Promise((resolve, refuse) => {
+    const look = () => {
+      if (isSo()) resolve(performance.now());
+      else if (performance.now() > end) refuse(new Error("never shown: " + isSo));
+      else setTimeout(look, 5);
+    };
     look();
   });
   const says = (selector, text) =>
@@ -71,7 +76,7 @@ TIME_SEALING: Final = """() => {
   const isSealed = (node) => node.textContent.includes("sealed");
   const isWhole = () =>
     [...document.querySelectorAll(".attached")].filter(isSealed).length === 2;
-  globalThis.sealing = new Promise((resolve) => {
+  globalThis.sealing = new Promise((resolve, refuse) => {
     const time = async () => {
       const began = performance.now();
       const answer = () => says("button", "Keep it in") ?? says("button", "Add it");
@@ -86,7 +91,7 @@ TIME_SEALING: Final = """() => {
       resolve({ look, attach, seal, whole: look + attach + seal, ...longest });
     };
     document.addEventListener("change", ({ target }) => {
-      if (target.type === "file") void time();
+      if (target.type === "file") time().catch(refuse);
     }, { capture: true, once: true });
   });
 }"""

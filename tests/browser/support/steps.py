@@ -59,6 +59,10 @@ class Steps(ABC):
     def sees(self, text: str) -> bool:
         """Tell whether a sentence is on the page."""
 
+    @abstractmethod
+    def shows(self, state: str) -> None:
+        """Wait until the newest of the sealed reports stands so."""
+
     def choose_english(self) -> None:
         """Answer the first page."""
         self.press("English")

@@ -1,5 +1,7 @@
 """Forms of incidents: put reports together, tell them apart, take out, name, close."""
 
+from collections.abc import Callable
+
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +13,7 @@ from server.desk.intake.errors import UnknownReportError as NoSuchReportError
 from server.desk.intake.store import full_id
 from server.desk.translations import _
 from server.desk.triage import incident_acts
+from server.desk.triage.acts import Hand
 from server.desk.triage.errors import IncidentChangedError, TriageError
 from server.desk.triage.incident_acts import IncidentWords
 from server.desk.triage.incident_states import IncidentAct
@@ -25,24 +28,16 @@ PANEL = "incident"
 @requires(Role.MONITOR)
 def same_event(report_id: str) -> ResponseReturnValue:
     """Put this report and another into one incident."""
-    other = _named(request.form.get("other", ""))
-    if other is None:
-        return _no_such_number(url_for("triage.report", report_id=report_id))
-    incident_acts.same_event(hand(), report_id, other)
-    flash(_("Both reports are in one incident now."))
-    return back(report_id, PANEL)
+    said = _("Both reports are in one incident now.")
+    return _about_both(report_id, incident_acts.same_event, said)
 
 
 @blueprint.post("/reports/<report_id>/not-same-event")
 @requires(Role.MONITOR)
 def not_same_event(report_id: str) -> ResponseReturnValue:
     """Remember that this report and another tell of different events."""
-    other = _named(request.form.get("other", ""))
-    if other is None:
-        return _no_such_number(url_for("triage.report", report_id=report_id))
-    incident_acts.not_same(hand(), report_id, other)
-    flash(_("Remembered: the two are not proposed to each other again."))
-    return back(report_id, PANEL)
+    said = _("Remembered: the two are not proposed to each other again.")
+    return _about_both(report_id, incident_acts.not_same, said)
 
 
 @blueprint.post("/reports/<report_id>/take-out")
@@ -98,6 +93,18 @@ def describe_incident(incident_id: str) -> ResponseReturnValue:
         flash(_("This is too long. Shorten it and keep it again."), "error")
         return show_incident(incident_id, draft=words), CONFLICT
     return _to_incident(incident_id)
+
+
+def _about_both(
+    report_id: str, act: Callable[[Hand, str, str], object], said: str
+) -> ResponseReturnValue:
+    """Do something to this report and the one whose number was typed, and say it."""
+    other = _named(request.form.get("other", ""))
+    if other is None:
+        return _no_such_number(url_for("triage.report", report_id=report_id))
+    act(hand(), report_id, other)
+    flash(said)
+    return back(report_id, PANEL)
 
 
 def _to_incident(incident_id: str) -> ResponseReturnValue:
