@@ -41,6 +41,7 @@ FOCUS_ELSEWHERE: Final = {
     "write, map",
     "form, answered",
     "write, throwing away",
+    "home, draft removed",
     "thread, removing",
 }
 """Pages that open with the app, and steps of a page that move the focus to what is asked next."""

@@ -136,6 +136,30 @@ def test_ten_reports_leave_neither_word_place_file_name_nor_image_on_the_disk(
     assert places_with(phone.profile, secrets_of(photo)) == []
 
 
+def test_removed_draft_and_file_leave_nothing_readable_while_they_can_be_brought_back_and_after(
+    phone: Phone, tmp_path: Path
+) -> None:
+    photo = tmp_path / "xylophone-7261.png"
+    write_photo(photo)
+    keep_everything(phone)
+    phone.lose_network()
+    phone.begin(words(1))
+    phone.add_files([photo])
+    phone.press(f"Remove {photo.name}")
+    phone.wait_for("#removed", photo.name)
+    phone.press("Undo")
+    phone.wait_for(".attached", photo.name, "sealed")
+    phone.press("Throw this draft away")
+    phone.press("Throw it away")
+    phone.wait_for("#removed", "Draft removed.")
+    phone.close()
+    assert places_with(phone.profile, secrets_of(photo)) == []
+    phone.open()
+    phone.heading("Your reports")
+    phone.close()
+    assert places_with(phone.profile, secrets_of(photo)) == []
+
+
 def test_search_finds_image_bytes_and_words_where_they_are(tmp_path: Path) -> None:
     photo = tmp_path / "xylophone-7261.png"
     write_photo(photo)

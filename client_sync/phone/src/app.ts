@@ -67,6 +67,23 @@ export interface Draft {
   readonly changedAt: string;
 }
 
+/** What can still be brought back: a draft, or an attachment of one. */
+export interface Removed {
+  readonly id: string;
+  readonly kind: "draft" | "attachment";
+}
+
+/** Removing with a way back: one thing at a time, sealed in the vault until the way back is closed. */
+export interface Removals {
+  last(): Removed | null;
+  removeDraft(draftId: string): Promise<void>;
+  removeAttachment(draftId: string, attachmentId: string): Promise<void>;
+  /** Bring back what was removed last. */
+  undo(): Promise<void>;
+  /** Close the way back; it closes by itself after UNDO_SECONDS, and when the app is opened anew. */
+  end(): Promise<void>;
+}
+
 /** What a camera or a program wrote into a file, beside what the file shows. */
 export interface FileNotes {
   /** `silent`: nothing; `speaks`: `without` is the file without it; `unknown`: it cannot be told or removed. */
@@ -240,8 +257,10 @@ export interface App {
   examine(file: File): Promise<FileNotes>;
   /** A version of a large photo to send ahead of it; null where none is worth it or can be made. */
   smallCopy(file: File): Promise<File | null>;
-  detach(draftId: string, attachmentId: string): Promise<void>;
+  /** Forget a draft with all that was added to it, at once. */
   dropDraft(draftId: string): Promise<void>;
+  /** The way to remove that can be undone, loaded when first wanted. */
+  removals(): Promise<Removals>;
 
   /** Seal a draft and queue it: after this nothing on the phone can open it again. */
   sealDraft(draftId: string): Promise<ReportSummary>;

@@ -51,6 +51,7 @@ class Client implements api.App {
   private readonly sync: SyncDesk;
   private readonly ends: (() => void)[] = [];
   private theGuard: Guard | null = null;
+  private theRemovals: api.Removals | null = null;
   private release: string | null = null;
   private trusted: readonly string[] = [];
   private persistent = true;
@@ -149,8 +150,10 @@ class Client implements api.App {
     return this.platform.sealer.smallCopy(file);
   }
 
-  async detach(draftId: string, attachmentId: string): Promise<void> {
-    await this.session.update((held) => drafts.dropAttachment(held, draftId, attachmentId));
+  async removals(): Promise<api.Removals> {
+    const { SessionRemovals } = await sealing();
+    this.theRemovals ??= new SessionRemovals(this.session, this.platform.surroundings);
+    return this.theRemovals;
   }
 
   async dropDraft(draftId: string): Promise<void> {
@@ -385,12 +388,7 @@ class Client implements api.App {
   /** Sweep what a killed app left, and begin to sync. */
   private async afterOpening(): Promise<void> {
     if (this.session.locked()) return;
-    await this.platform.surroundings.ifFree(ATTACH_LOCK, () =>
-      this.session.update((held) => {
-        const drop = drafts.orphans(held);
-        return drop.length > 0 ? { drop } : null;
-      }),
-    );
+    await this.platform.surroundings.ifFree(ATTACH_LOCK, () => this.session.update(drafts.swept));
     this.ends.push(
       this.platform.surroundings.setTimer(() => rehearsal(this.platform.sealer), REHEARSAL_SECONDS),
     );

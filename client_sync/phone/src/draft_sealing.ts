@@ -7,7 +7,7 @@ import { sealable } from "./answering.ts";
 import { base64url, fromBase64url, hex, wipe } from "./bytes.ts";
 import { isoOf, weekOf } from "./clock.ts";
 import { type Directory, recipientFor } from "./domain/directory.ts";
-import { draftIn } from "./drafts.ts";
+import { draftIn, removedBeside } from "./drafts.ts";
 import type { Entropy } from "./envelope/entropy.ts";
 import type { SealedEnvelope } from "./envelope/sealing.ts";
 import { KEY_BYTES } from "./generated/constants.ts";
@@ -118,6 +118,7 @@ export function keepSealed(
       ...content,
       author,
       drafts: content.drafts.filter((other) => other.id !== draft.id),
+      removed: removedBeside(content, draft.id),
       reports: [...content.reports, memory],
     },
     rows: [text, ...chunks],

@@ -4,7 +4,7 @@ import { hex } from "./bytes.ts";
 import type { Answers } from "./domain/answers.ts";
 import type { Entropy } from "./envelope/entropy.ts";
 import { InvalidReportError } from "./errors.ts";
-import { newRow, type Row } from "./outbox/rows.ts";
+import { newRow } from "./outbox/rows.ts";
 import { next } from "./outbox/states.ts";
 import type { SealedChunk } from "./sealer.ts";
 import type { Change, Held } from "./session.ts";
@@ -24,7 +24,8 @@ export function draftIn(content: VaultContent, id: string): DraftMemory {
   return draft;
 }
 
-function withDraft(content: VaultContent, draft: DraftMemory): VaultContent {
+/** The same with a draft in its newest form, first of all. */
+export function withDraft(content: VaultContent, draft: DraftMemory): VaultContent {
   const others = content.drafts.filter((other) => other.id !== draft.id);
   return { ...content, drafts: [draft, ...others] };
 }
@@ -66,30 +67,25 @@ export function keepAttachment(held: Held, draftId: string, attachment: Attachme
   return { content: withDraft(held.content, { ...draft, attachments }) };
 }
 
-function partsOf(rows: ReadonlyMap<string, Row>, part: string): string[] {
-  return [...rows.values()].filter((row) => row.part === part).map((row) => row.id);
-}
-
-export function dropAttachment(held: Held, draftId: string, part: string): Change {
-  const draft = draftIn(held.content, draftId);
-  const attachments = draft.attachments.filter((attachment) => attachment.id !== part);
-  return {
-    content: withDraft(held.content, { ...draft, attachments }),
-    drop: partsOf(held.rows, part),
-  };
-}
-
 export function dropDraft({ content, rows }: Held, draftId: string): Change {
+  const drafts = content.drafts.filter((draft) => draft.id !== draftId);
   return {
-    content: { ...content, drafts: content.drafts.filter((draft) => draft.id !== draftId) },
+    content: { ...content, drafts, removed: removedBeside(content, draftId) },
     drop: [...rows.values()].filter((row) => row.owner === draftId).map((row) => row.id),
   };
 }
 
-/** Chunks of a file whose sealing was cut off: nobody has their key any more. */
-export function orphans({ content, rows }: Held): string[] {
+/** What was removed, unless it was a part of that draft: it goes where the draft goes. */
+export function removedBeside({ removed = null }: VaultContent, draftId: string) {
+  return removed?.kind === "attachment" && removed.draftId === draftId ? null : removed;
+}
+
+/** Let go of what a killed app left: what could have been brought back, and chunks without a key. */
+export function swept({ content, rows }: Held): Change | null {
   const parts = new Set(content.drafts.flatMap((draft) => draft.attachments.map(({ id }) => id)));
-  return [...rows.values()]
+  const drop = [...rows.values()]
     .filter((row) => row.state === "sealed" && !parts.has(row.part))
     .map((row) => row.id);
+  if (drop.length === 0 && !content.removed) return null;
+  return { content: { ...content, removed: null }, drop };
 }

@@ -132,6 +132,17 @@ export interface DraftMemory {
   readonly changedAtSeconds: number;
 }
 
+/** What was removed and can still be brought back, sealed like all else here. */
+export type RemovedMemory =
+  | { readonly kind: "draft"; readonly draft: DraftMemory }
+  | {
+      readonly kind: "attachment";
+      readonly draftId: string;
+      /** Its place among the draft's. */
+      readonly at: number;
+      readonly attachment: AttachmentMemory;
+    };
+
 export interface VaultContent {
   readonly v: 1;
   readonly desk: DeskMemory | null;
@@ -142,6 +153,8 @@ export interface VaultContent {
   readonly reports: readonly ReportMemory[];
   readonly replies: readonly ReplyMemory[];
   readonly drafts: readonly DraftMemory[];
+  /** The last thing removed, for as long as `removals.ts` lets it; absent in earlier releases. */
+  readonly removed?: RemovedMemory | null;
   /** What was spent of the month's data, and what the person allows; absent in earlier releases. */
   readonly thrift?: Partial<Thrift>;
   /** How many syncs reached a relay. */

@@ -32,10 +32,7 @@ test("a dropped draft takes its sealed attachments with it", async () => {
   const world = new World();
   const app = await joined(world);
   const draft = await app.keepDraft(null, answers());
-  const kept = await app.attach(draft.id, photo(40_000));
   await app.attach(draft.id, photo(40_001));
-  await app.detach(draft.id, kept.id);
-  assert.equal(app.drafts()[0]?.attachments.length, 1);
   await app.dropDraft(draft.id);
   assert.equal(app.drafts().length, 0);
 });

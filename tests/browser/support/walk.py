@@ -24,6 +24,7 @@ PAGES: Final = [
     "form",
     "form, answered",
     "write, throwing away",
+    "home, draft removed",
     "sealed",
     "home",
     "thread",
@@ -126,7 +127,12 @@ def _write(page: Page, come_to: Callable[[str], None]) -> None:
     page.locator(".page > .plain.quiet").click()
     page.get_by_role("alertdialog").wait_for()
     come_to("write, throwing away")
-    page.get_by_role("alertdialog").get_by_role("button").last.click()
+    page.get_by_role("alertdialog").get_by_role("button").first.click()
+    page.locator("#removed").wait_for()
+    page.locator(".ways").wait_for()
+    come_to("home, draft removed")
+    page.locator("#removed button").click()
+    page.locator("#text").wait_for()
     _primary(page)
     page.locator(".seal").wait_for()
     come_to("sealed")

@@ -7,14 +7,14 @@ import { icon } from "./icon.ts";
 import { linkCard } from "./link.ts";
 import { warningNotices } from "./notices.ts";
 import { notice, primaryButton, wayTo } from "./parts.ts";
-import type { Route, Shell, View } from "./shell.ts";
+import type { Route, Shell, Told, View } from "./shell.ts";
 import { isShort, type Thread, threadsOf } from "./threads.ts";
 import { updateNotice } from "./update.ts";
 import { waitingPart } from "./waiting_media.ts";
 import { momentWords, purposeWord, stateWord } from "./words.ts";
 
 /** Make the first page of somebody who has joined. */
-export function homeView(shell: Shell): View {
+export function homeView(shell: Shell, told?: Told): View {
   const link = linkCard(shell);
   return {
     heading: () => t("Your reports"),
@@ -31,6 +31,7 @@ export function homeView(shell: Shell): View {
         icon("settings"),
       ),
     draw: () => [
+      told?.draw(),
       updateNotice(),
       shell.app.desk()?.ready === false &&
         notice(
@@ -52,6 +53,7 @@ export function homeView(shell: Shell): View {
         ways(shell),
       ),
     ],
+    leave: () => told?.leave(),
     primary: () =>
       primaryButton(t("Write a report"), "write", () => shell.go({ page: "write", draftId: null })),
   };

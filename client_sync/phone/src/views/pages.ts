@@ -33,6 +33,8 @@ export function pageMaker(inviteText: string | null): MakeView {
     const isShut = shell.app.state() === "locked" && route.page !== "wipe";
     if (isShut) return lockedView(shell, () => onward(shell));
     switch (route.page) {
+      case "home":
+        return homeView(shell, route.told);
       case "language":
         return languageView(shell, () => onward(shell));
       case "locked":
@@ -113,6 +115,7 @@ function seldom(
 
 type PlainPage = Exclude<
   Route["page"],
+  | "home"
   | "language"
   | "locked"
   | "about"
@@ -132,7 +135,6 @@ const PLAIN_PAGES: Readonly<Record<PlainPage, (shell: Shell) => View>> = {
     () => t("Scan a code"),
     async () => (await import("./scan.ts")).scanView,
   ),
-  home: homeView,
   carry: seldom(
     () => t("Carry by hand"),
     async () => (await import("./carry.ts")).carryView,

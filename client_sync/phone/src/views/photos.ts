@@ -19,6 +19,7 @@ import {
   type Wanted,
 } from "./notes_asked.ts";
 import { button, fileButton, notice } from "./parts.ts";
+import { type RemovedLine, removedLine } from "./removed.ts";
 import { type Shell, say } from "./shell.ts";
 import type { Question } from "./when.ts";
 import { sizeWords } from "./words.ts";
@@ -47,6 +48,7 @@ class Files implements FilesQuestion {
   readonly #underWay = new Set<UnderWay>();
   /** What became of each file's notes, while the page is open: it is said, and not kept. */
   readonly #said = new Map<string, string>();
+  #removed: RemovedLine | null = null;
   #asked: Asked | null = null;
   #capture: Capture | null = null;
   #looking = 0;
@@ -69,6 +71,7 @@ class Files implements FilesQuestion {
           attachments.map((one) => item(one, this.#said.get(one.id), () => void this.#remove(one))),
           [...this.#underWay].map(progressItem),
         ),
+      this.#removed?.draw(),
       this.#looking > 0 && this.#asked === null && lookingNotice(),
       this.#asked !== null && notesQuestion(this.#asked),
       this.#problem !== "" && notice("care", el("p", {}, this.#problem)),
@@ -86,6 +89,7 @@ class Files implements FilesQuestion {
 
   leave(): void {
     this.#capture?.stop();
+    this.#removed?.leave();
   }
 
   isBusy(): boolean {
@@ -216,11 +220,22 @@ class Files implements FilesQuestion {
     }
   }
 
-  async #remove(attachment: DraftAttachment): Promise<void> {
-    const { draftId } = this.#keeper;
-    if (draftId !== null) await this.#shell.app.detach(draftId, attachment.id);
-    const isVoice = attachment.mime.startsWith("audio/");
-    if (isVoice && this.#keeper.answers.text === voiceSentence()) this.#keeper.change({ text: "" });
+  async #remove({ id, mime, name }: DraftAttachment): Promise<void> {
+    try {
+      const [draftId, removals] = [await this.#keeper.settled(), await this.#shell.app.removals()];
+      await removals.removeAttachment(draftId, id);
+      const spoke = mime.startsWith("audio/") && this.#keeper.answers.text === voiceSentence();
+      if (spoke) this.#keeper.change({ text: "" });
+      this.#removed = removedLine(this.#shell, {
+        removals,
+        id,
+        sentence: t("Removed: {name}", { name }),
+        undone: () => spoke && this.#standIn(),
+        after: () => document.getElementById("photos"),
+      });
+    } catch (error) {
+      this.#problem = explain(error);
+    }
     this.#shell.redraw();
   }
 }

@@ -15,7 +15,8 @@ import { type Child, type Described, el, patch } from "./element.ts";
 import { icon } from "./icon.ts";
 
 export type Route =
-  | { readonly page: "language" | "join" | "scan" | "home" | "carry" | "settings" }
+  | { readonly page: "language" | "join" | "scan" | "carry" | "settings" }
+  | { readonly page: "home"; readonly told?: Told | undefined }
   | { readonly page: "locked" | "passphrase" | "wipe" | "sealed" | "show" | "collect" | "thrift" }
   | { readonly page: "about"; readonly isFirst?: boolean }
   | { readonly page: "lock" | "decoy" | "practice" | "notes" }
@@ -36,6 +37,12 @@ export type Route =
   /** Opened by `over`: it works with what the page under it holds. */
   | { readonly page: "form"; readonly view: View };
 
+/** What the page that was left still has to say at home. */
+export interface Told {
+  draw(): Child;
+  leave(): void;
+}
+
 export interface View {
   heading(): string;
   draw(): Child;
@@ -54,8 +61,8 @@ export interface Shell {
   /** Open a page over this one, which stays as it is, and is come back to where it was left. */
   over(view: View): void;
   back(): void;
-  /** Go home and forget the way here; `onward` is opened from there. */
-  home(onward?: Route): void;
+  /** Go home and forget the way here; `onward` is opened from there, `told` is said there. */
+  home(onward?: Route | null, told?: Told): void;
   readonly redraw: () => void;
 }
 
@@ -142,10 +149,10 @@ class Pages implements Shell {
     history.back();
   }
 
-  home(onward: Route | null = null): void {
+  home(onward: Route | null = null, told?: Told): void {
     this.#onward = onward;
     const steps = this.#trail.length - 1;
-    this.#trail[0] = { page: "home" };
+    this.#trail[0] = { page: "home", told };
     if (steps > 0) history.go(-steps);
     else this.#returnTo(0);
   }

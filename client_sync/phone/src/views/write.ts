@@ -16,6 +16,7 @@ import {
   sourcePart,
   textPart,
 } from "./questions.ts";
+import { removedLine } from "./removed.ts";
 import type { Shell, View } from "./shell.ts";
 import { type Question, whenQuestion } from "./when.ts";
 import { whereQuestion } from "./where.ts";
@@ -186,11 +187,21 @@ class WriteView implements View {
     );
   }
 
+  /** Throw it away; at home there is a way back to it, for a moment. */
   async #drop(): Promise<void> {
+    if (this.#isOver) return;
     this.#isOver = true;
-    if (this.#keeper.draftId !== null)
-      await this.#shell.app.dropDraft(await this.#keeper.settled());
-    this.#shell.home();
+    try {
+      const [draftId, removals] = [await this.#keeper.settled(), await this.#shell.app.removals()];
+      await removals.removeDraft(draftId);
+      const again = (): void => this.#shell.go({ page: "write", draftId });
+      const way = { removals, id: draftId, sentence: t("Draft removed."), undone: again };
+      const after = (): HTMLElement | null => document.querySelector("h1");
+      this.#shell.home(null, removedLine(this.#shell, { ...way, after }));
+    } catch (error) {
+      this.#isOver = false;
+      this.#fail(error);
+    }
   }
 
   async #seal(forMessages = false): Promise<void> {
