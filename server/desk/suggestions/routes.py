@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from server.desk.intake.views import ReportView
-from server.desk.suggestions.rules import Suggestion, suggest, word_list
+from server.desk.suggestions.rules import Suggestion, guide_for, suggest
 from server.desk.triage.hints import HINTS_KEY
 from server.desk.triage.taxonomy import Taxonomy
 
@@ -20,8 +20,6 @@ def _offer(state: BlueprintSetupState) -> None:
 
 def suggestions_for(view: ReportView, taxonomy: Taxonomy) -> Sequence[Suggestion]:
     """Suggest indicators for a report."""
-    known = {indicator.id for indicator in taxonomy.framework.indicators()}
-    words = {name: starts for name, starts in word_list().items() if name in known}
-    return suggest(
-        view.report.category, view.report.text, of_category=taxonomy.of_category, words=words
-    )
+    known = (indicator.id for indicator in taxonomy.framework.indicators())
+    guide = guide_for(known, taxonomy.of_category)
+    return suggest(view.report.category, view.report.text, guide)

@@ -10,7 +10,7 @@ person then codes is the person's own act.
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,6 +56,30 @@ class Suggestion:
         return (by_category if self.category_place else 0.0) + by_words
 
 
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What the rules go by.
+
+    Attributes:
+        of_category: Category -> indicators, likeliest first.
+        words: Indicator -> word starts, folded.
+    """
+
+    of_category: Mapping[Category, Sequence[IndicatorId]]
+    words: Mapping[str, Sequence[str]]
+
+
+def guide_for(known: Iterable[str], of_category: Mapping[Category, Sequence[IndicatorId]]) -> Guide:
+    """Make a guide from the desk's word list.
+
+    Args:
+        known: Indicators of the taxonomy; words of others point nowhere.
+        of_category: Category -> indicators, likeliest first.
+    """
+    ids = frozenset(known)
+    return Guide(of_category, {name: starts for name, starts in word_list().items() if name in ids})
+
+
 @cache
 def word_list() -> Mapping[str, tuple[str, ...]]:
     """Read the desk's word list: indicator id -> word starts, folded."""
@@ -74,27 +98,21 @@ def folded(text: str) -> str:
 
 
 def suggest(
-    category: Category,
-    text: str,
-    *,
-    of_category: Mapping[Category, Sequence[IndicatorId]],
-    words: Mapping[str, Sequence[str]],
-    most: int = MOST_SUGGESTIONS,
+    category: Category, text: str, guide: Guide, *, most: int = MOST_SUGGESTIONS
 ) -> tuple[Suggestion, ...]:
     """Rank the indicators that something in the report points to.
 
     Args:
         category: What the witness chose.
         text: What the witness wrote.
-        of_category: Category -> indicators, likeliest first.
-        words: Indicator -> word starts, folded.
+        guide: What the rules go by.
         most: How many to give at most.
 
     Returns:
         Suggestions, strongest first; equal ones in the order of their ids.
     """
-    places = {name: place for place, name in enumerate(of_category.get(category, ()), start=1)}
-    hits = words_found(text, words)
+    places = {name: place for place, name in enumerate(guide.of_category.get(category, ()), 1)}
+    hits = words_found(text, guide.words)
     found = [
         Suggestion(IndicatorId(name), places.get(IndicatorId(name), 0), hits.get(name, ()))
         for name in {*places, *hits}
@@ -124,6 +142,8 @@ def _line(text: str) -> str:
 
 def _hit(start: str, line: str, written: Mapping[str, str]) -> str:
     """Give the words that begin with a start, as the text writes them, or nothing."""
+    if start not in line:
+        return ""
     match = re.search(rf"(?:^| )({re.escape(start)}\w*)", line)
     if match is None:
         return ""

@@ -7,15 +7,16 @@ from hypothesis import strategies as st
 from schemas.domain.ids import IndicatorId
 from schemas.domain.vocabulary import Category
 from schemas.framework import bundled, load_categories, read_bundled
-from server.desk.suggestions.rules import folded, suggest, word_list, words_found
+from server.desk.suggestions.rules import Guide, folded, suggest, word_list, words_found
 
 FRAMEWORK = bundled()
 OF_CATEGORY = load_categories(read_bundled("categories.json"), FRAMEWORK)
+GUIDE = Guide(OF_CATEGORY, word_list())
 
 
 def ids(category: Category, text: str) -> list[str]:
     """Suggest with the shipped mapping and word list."""
-    found = suggest(category, text, of_category=OF_CATEGORY, words=word_list())
+    found = suggest(category, text, GUIDE)
     return [suggestion.indicator_id for suggestion in found]
 
 
@@ -27,8 +28,7 @@ def test_a_word_lifts_an_indicator_that_the_category_does_not_name() -> None:
     found = suggest(
         Category.OTHER,
         "The hospital has no medicine, the convoy blocked at the bridge.",
-        of_category=OF_CATEGORY,
-        words=word_list(),
+        GUIDE,
     )
     assert found[0].indicator_id == "13.8"
     assert set(found[0].words) == {"medicine", "convoy blocked"}
@@ -76,12 +76,12 @@ def test_the_arabic_article_does_not_hide_a_word() -> None:
 
 @given(st.sampled_from(list(Category)), st.text(max_size=200))
 def test_every_suggestion_of_any_text_has_a_reason(category: Category, text: str) -> None:
-    found = suggest(category, text, of_category=OF_CATEGORY, words=word_list())
+    found = suggest(category, text, GUIDE)
     assert all(item.words or item.category_place for item in found)
     assert [item.weight for item in found] == sorted((i.weight for i in found), reverse=True)
 
 
 def test_equal_reasons_stand_in_the_order_of_the_taxonomy() -> None:
     words = {"7.12": ("drum",), "7.2": ("drum",)}
-    found = suggest(Category.OTHER, "a drum", of_category={}, words=words)
+    found = suggest(Category.OTHER, "a drum", Guide({}, words))
     assert [item.indicator_id for item in found] == [IndicatorId("7.2"), IndicatorId("7.12")]
