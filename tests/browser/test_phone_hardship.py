@@ -49,7 +49,7 @@ def test_tab_that_crashes_after_every_step_loses_nothing_and_doubles_nothing(
     phone.crash_tab()
     phone.press("Write a report")
     for step in writing(phone, words, photo):
-        before = kept.commits()
+        before = kept.marker()
         step()
         kept.wait_beyond(before)
         phone.crash_tab()

@@ -8,6 +8,7 @@
 import type { AttachProgress, DraftAttachment } from "./app.ts";
 import type { Platform } from "./browser.ts";
 import { base64url, hex } from "./bytes.ts";
+import { planChunks } from "./domain/lengths.ts";
 import * as drafts from "./drafts.ts";
 import { InvalidReportError } from "./errors.ts";
 import {
@@ -66,16 +67,28 @@ async function sealThumbnail(
   };
 }
 
-/** The attachment with its thumbnail, in one commit: from then on the draft knows both. */
+interface Batch {
+  readonly chunks: readonly SealedChunk[];
+  readonly index: number;
+}
+
+/** The file's last batch, its thumbnail and the attachment, in one commit: from then on the draft knows it. */
 function keepWhole(
   held: Held,
   draftId: string,
   attachment: AttachmentMemory,
-  chunks: readonly SealedChunk[],
+  last: Batch,
+  small: readonly SealedChunk[],
 ): Change {
-  const size = attachment.thumbnail?.sizeBytes ?? 0;
+  const { id, sizeBytes, thumbnail } = attachment;
+  const size = thumbnail?.sizeBytes ?? 0;
+  const kept = [
+    drafts.keepChunks(draftId, id, sizeBytes, last.chunks, last.index),
+    drafts.keepChunks(draftId, id, size, small, 0, "thumbnail"),
+  ];
   return {
-    ...drafts.keepChunks(draftId, attachment.id, size, chunks, 0, "thumbnail"),
+    rows: kept.flatMap(({ rows = [] }) => rows),
+    blobs: new Map(kept.flatMap(({ blobs = [] }) => [...blobs])),
     ...drafts.keepAttachment(held, draftId, attachment),
   };
 }
@@ -94,9 +107,13 @@ export async function attachFile(
   const [part, key] = [drafts.localId(entropy), entropy(KEY_BYTES)];
   const classBytes = chunkClass(content);
   // Pictures are decoded off the worker's thread: the copy is drawn while the file is sealed.
+  let last: Batch = { chunks: [], index: 0 };
+  const { chunkCount } = planChunks(file.size, classBytes);
   const copying = sealer.thumbnail(file);
   copying.catch(() => undefined);
   const sealed = await sealer.sealFile(file, key, classBytes, async (chunks, index) => {
+    last = { chunks, index };
+    if (index + chunks.length === chunkCount) return;
     await session.update(() => drafts.keepChunks(draftId, part, file.size, chunks, index));
     progress?.(Math.min(file.size, (index + chunks.length) * classBytes), file.size);
   });
@@ -112,7 +129,9 @@ export async function attachFile(
     name: nameOf(file),
     thumbnail: thumbnail?.memory ?? null,
   };
-  await session.update((held) => keepWhole(held, draftId, attachment, thumbnail?.chunks ?? []));
+  await session.update((held) =>
+    keepWhole(held, draftId, attachment, last, thumbnail?.chunks ?? []),
+  );
   const { id, name, mime, sizeBytes } = attachment;
   return { id, name, mime, sizeBytes };
 }

@@ -228,7 +228,7 @@ export async function browserPlatform(): Promise<Platform> {
   return {
     factory,
     transport: relayHttp,
-    sealer: startSealer(),
+    sealer: startSealer(origin === "site"),
     clock: systemClock,
     timer: systemTimer,
     entropy: randomBytes,

@@ -39,7 +39,11 @@ export async function openApp(
   const derive = sealer.passphraseKey.bind(sealer);
   const committed = () => platform.surroundings.tellPeers();
   const strips = stripsFor((await platform.surroundings.storage()).quotaBytes);
-  const session = await Session.open({ factory, entropy, derive, strips, committed });
+  const elsewhere = sealer.commit?.bind(sealer);
+  const session = await Session.open({
+    ...{ factory, entropy, derive, strips, committed },
+    ...(elsewhere && { elsewhere }),
+  });
   const client = new Client(platform, session);
   await client.start();
   return client;

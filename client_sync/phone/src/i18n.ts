@@ -1,5 +1,6 @@
 /**
- * Sentences in the person's language. The English sentence is the key everywhere.
+ * Sentences in the person's language. The English sentence is the key everywhere; as it stands in the
+ * code already, a catalogue has a number made of it in its place (tools/compile_messages.py).
  *
  * Theory of operation. Catalogues are compiled from translations/<language>/messages.po and loaded
  * one at a time, as a chunk of their own; `t` and `tn` are synchronous and fall back to English, so
@@ -27,6 +28,21 @@ interface Catalogue {
 
 const ENGLISH: Catalogue = { language: "en", direction: "ltr", messages: {}, plurals: {} };
 let catalogue = ENGLISH;
+const keys = new Map<string, string>();
+
+/** FNV-1a of 32 bits, over UTF-16 code units, in base 36. */
+export function keyOf(sentence: string): string {
+  let key = keys.get(sentence);
+  if (key === undefined) {
+    let hash = 0x811c9dc5;
+    for (let at = 0; at < sentence.length; at += 1) {
+      hash = Math.imul(hash ^ sentence.charCodeAt(at), 0x01000193);
+    }
+    key = (hash >>> 0).toString(36);
+    keys.set(sentence, key);
+  }
+  return key;
+}
 
 /** Every language that has a catalogue, English among them. */
 export function languages(): readonly Language[] {
@@ -54,13 +70,13 @@ export function spoken(): { readonly language: string; readonly direction: Direc
 
 /** The sentence in the language spoken now; `{name}` in it is replaced by `values.name`. */
 export function t(sentence: string, values: Values = {}): string {
-  return filled(catalogue.messages[sentence] ?? sentence, values);
+  return filled(catalogue.messages[keyOf(sentence)] ?? sentence, values);
 }
 
 /** One sentence for one, another for many; `{n}` in it is the count. */
 export function tn(one: string, many: string, n: number, values: Values = {}): string {
   const category = new Intl.PluralRules(catalogue.language).select(n);
-  const forms = catalogue.plurals[one];
+  const forms = catalogue.plurals[keyOf(one)];
   const sentence = forms?.[category] ?? forms?.other ?? (n === 1 ? one : many);
   return filled(sentence, { n: count(n), ...values });
 }

@@ -19,6 +19,7 @@ import { KEY_BYTES } from "./generated/constants.ts";
 import { stored } from "./loading.ts";
 import type { Examined } from "./media/cleaning.ts";
 import { thumbnailOf } from "./thumbnails.ts";
+import type { CommitElsewhere } from "./vault_commit.ts";
 
 /**
  * 2 MiB in chunks of 16 KiB. Each batch is one commit, which writes the head (512 KiB) and waits for the
@@ -30,6 +31,7 @@ const STAMP_TRIES = 20_000;
 
 export interface SealedChunk {
   readonly id: Bytes;
+  /** A part of its batch's one buffer, which goes from thread to thread as a whole. */
   readonly blob: Bytes;
 }
 
@@ -56,6 +58,8 @@ export interface Sealer {
   examine(file: File): Promise<Examined>;
   /** A version of a large photo that goes ahead of it, or null. */
   smallCopy(file: File): Promise<File | null>;
+  /** Where a commit of the vault can be done off this thread. */
+  readonly commit?: CommitElsewhere;
   close(): void;
 }
 
@@ -71,11 +75,14 @@ async function bytesOf(file: Blob): Promise<Bytes> {
 
 function sealBatch(bytes: Bytes, key: Bytes, plan: ChunkPlan, from: number): SealedChunk[] {
   const until = Math.min(plan.chunkCount, from + BATCH_CHUNKS);
+  const batch = new Uint8Array((until - from) * plan.classBytes);
   const chunks: SealedChunk[] = [];
   for (let index = from; index < until; index += 1) {
     const at = index * plan.roomBytes;
-    const blob = sealChunk(key, index, plan, bytes.subarray(at, at + plan.roomBytes));
-    chunks.push({ id: envelopeIdOf(blob), blob });
+    const part = bytes.subarray(at, at + plan.roomBytes);
+    const place = (index - from) * plan.classBytes;
+    const blob = batch.subarray(place, place + plan.classBytes);
+    chunks.push({ id: envelopeIdOf(sealChunk(key, index, plan, part, blob)), blob });
   }
   return chunks;
 }

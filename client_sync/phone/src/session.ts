@@ -15,10 +15,11 @@ import { canLock, type LockHappening, type LockState, nextLock } from "./lock_st
 import { FEW_STRIPS, type Places, planStrips } from "./outbox/places.ts";
 import type { Row } from "./outbox/rows.ts";
 import { type Marker, type Overwrite, type Settings, Store, type Write } from "./outbox/store.ts";
-import type { Head, VaultContent } from "./vault.ts";
+import { type Head, headJson, type VaultContent } from "./vault.ts";
+import { type CommitElsewhere, commitVault, type VaultCommit } from "./vault_commit.ts";
 import type { DeriveKey, Header } from "./vault_key.ts";
-import { newMarker, openHead, type ReadStore, readOrMake, sealedHead } from "./vault_store.ts";
-import { blobAt, sealedStrips } from "./vault_strips.ts";
+import { newMarker, openHead, type ReadStore, readOrMake } from "./vault_store.ts";
+import { blobAt, touchedStrips } from "./vault_strips.ts";
 
 /** How often a change is computed anew when other tabs keep coming first. */
 const MOST_CONFLICTS = 5;
@@ -49,6 +50,8 @@ export interface SessionParts {
   readonly entropy?: Entropy;
   /** How many strips a store is made with, where there is none. */
   readonly strips?: number;
+  /** Commits off this thread, where the browser can. */
+  readonly elsewhere?: CommitElsewhere;
   /** Called after each commit, so that other tabs can read it. */
   readonly committed?: () => void;
 }
@@ -310,18 +313,25 @@ export class Session {
 
   private async apply(change: Change): Promise<void> {
     const { content, rows } = this.held();
-    const { key, store, entropy, places: before } = this;
+    const { key, entropy, places: before } = this;
     if (key === null) throw new VaultError("locked");
     const plan = planStrips(this.strips, before, change, randomUnit(entropy));
     const held = { content: change.content ?? content, rows: changedRows(rows, change) };
-    const strips = await sealedStrips(store, key, before, plan, entropy);
-    const head = await sealedHead(key, { ...held, places: plan.places }, entropy);
-    await this.write({ head, strips });
+    const [basedOn, marker] = [this.marker, newMarker(entropy)];
+    const commit = { key, touched: touchedStrips(before, plan), basedOn, marker };
+    await this.commit(commit, { ...held, places: plan.places });
+    this.parts.committed?.();
     // Locked meanwhile: what is on disk is right, and nothing comes back into memory.
     if (this.key !== key) return;
+    this.marker = marker;
     this.current = held;
     this.places = plan.places;
     this.announce();
+  }
+
+  private async commit(commit: VaultCommit, head: Head): Promise<void> {
+    if (await this.parts.elsewhere?.(commit, head)) return;
+    await commitVault(this.store, commit, headJson(head), this.entropy);
   }
 
   async write(write: Omit<Write, "marker" | "basedOn">): Promise<void> {

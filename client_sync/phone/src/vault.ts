@@ -193,8 +193,8 @@ interface PackedHead {
   readonly places: readonly (readonly [string, number, number])[];
 }
 
-/** Write and pad; the caller wipes the result once it is sealed. */
-export function packHead({ content, rows, places }: Head): Bytes {
+/** The head as JSON, before it is padded; whoever seals it wipes it. */
+export function headJson({ content, rows, places }: Head): Bytes {
   const packed: PackedHead = {
     content,
     outbox: packRows(rows),
@@ -203,9 +203,18 @@ export function packHead({ content, rows, places }: Head): Bytes {
   const json = utf8(JSON.stringify(packed));
   // A head that grew would show that there is much in it.
   if (json.length >= HEAD_BYTES) throw new PhoneError("store-full");
+  return json;
+}
+
+/** Pad to the one size, and wipe what was given; the caller wipes the result once it is sealed. */
+export function paddedHead(json: Bytes): Bytes {
   const padded = pad(json, HEAD_BYTES);
   wipe(json);
   return padded;
+}
+
+export function packHead(head: Head): Bytes {
+  return paddedHead(headJson(head));
 }
 
 /** Read what `packHead` wrote; it was authenticated by the vault key before it gets here. */

@@ -10,7 +10,7 @@ import {
   type Snapshot,
   type Store,
 } from "./outbox/store.ts";
-import { EMPTY_HEAD, type Head, packHead, unpackHead } from "./vault.ts";
+import { EMPTY_HEAD, type Head, headJson, paddedHead, unpackHead } from "./vault.ts";
 import { deviceHeader, type Header, openVault, SEAL_BYTES, sealVault } from "./vault_key.ts";
 import { emptyStrips } from "./vault_strips.ts";
 
@@ -75,8 +75,13 @@ export async function readOrMake(
   return made;
 }
 
-export async function sealedHead(key: CryptoKey, head: Head, entropy: Entropy): Promise<Bytes> {
-  const padded = packHead(head);
+export function sealedHead(key: CryptoKey, head: Head, entropy: Entropy): Promise<Bytes> {
+  return sealedJson(key, headJson(head), entropy);
+}
+
+/** Seal a head's JSON, and wipe it. */
+export async function sealedJson(key: CryptoKey, json: Bytes, entropy: Entropy): Promise<Bytes> {
+  const padded = paddedHead(json);
   const sealed = await sealVault(key, HEAD_NAME, padded, entropy);
   wipe(padded);
   return sealed;

@@ -39,22 +39,38 @@ function patched(strip: Bytes, patches: readonly Patch[]): Bytes {
   return strip;
 }
 
-/** Seal anew every strip that a plan touches. */
+/** A strip that a change touches, and what becomes of it. */
+export interface TouchedStrip {
+  readonly at: number;
+  readonly hadBlobs: boolean;
+  readonly hasBlobs: boolean;
+  readonly patches: readonly Patch[];
+}
+
+export function touchedStrips(before: Places, plan: Plan): TouchedStrip[] {
+  const [had, has] = [usedStrips(before), usedStrips(plan.places)];
+  return [...plan.touched].map(([at, patches]) => ({
+    at,
+    hadBlobs: had.has(at),
+    hasBlobs: has.has(at),
+    patches,
+  }));
+}
+
+/** Seal anew every strip that is touched. */
 export async function sealedStrips(
   store: Store,
   key: CryptoKey,
-  before: Places,
-  plan: Plan,
+  touched: readonly TouchedStrip[],
   entropy: Entropy,
 ): Promise<Map<number, Bytes>> {
-  const [hadBlobs, hasBlobs] = [usedStrips(before), usedStrips(plan.places)];
   const sealed = new Map<number, Bytes>();
-  for (const [at, patches] of plan.touched) {
-    if (!hasBlobs.has(at)) {
+  for (const { at, hadBlobs, hasBlobs, patches } of touched) {
+    if (!hasBlobs) {
       sealed.set(at, fillerStrip(entropy));
       continue;
     }
-    const plain = hadBlobs.has(at) ? await openStrip(store, key, at) : new Uint8Array(STRIP_BYTES);
+    const plain = hadBlobs ? await openStrip(store, key, at) : new Uint8Array(STRIP_BYTES);
     sealed.set(at, await sealVault(key, stripName(at), patched(plain, patches), entropy));
   }
   return sealed;

@@ -3,6 +3,7 @@ import { wipe } from "./bytes.ts";
 import { PhoneError } from "./errors.ts";
 import { findStamp, localSealer, sealFile, type TakeChunks } from "./sealer.ts";
 import { thumbnailOf } from "./thumbnails.ts";
+import { Committer } from "./vault_commit.ts";
 import type { FromWorker, Result, ToWorker } from "./worker_messages.ts";
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -14,6 +15,7 @@ interface Waiter {
 
 /** Jobs that wait until the page has stored their last batch. */
 const waiting = new Map<number, Waiter>();
+const committer = new Committer(indexedDB);
 
 function say(message: FromWorker, transfer: Transferable[] = []): void {
   self.postMessage(message, transfer);
@@ -23,7 +25,8 @@ function taker(job: number): TakeChunks {
   return (chunks, index) =>
     new Promise((go, stop) => {
       waiting.set(job, { go, stop });
-      const buffers = chunks.map((chunk) => chunk.blob.buffer);
+      // One buffer for the whole batch, as `sealer.ts` made it.
+      const buffers = [...new Set(chunks.map((chunk) => chunk.blob.buffer))];
       say({ kind: "chunks", job, chunks, index }, buffers);
     });
 }
@@ -36,6 +39,8 @@ function resultOf(message: ToWorker): Promise<Result> | null {
       return localSealer.passphraseKey(message.passphrase, message.salt, message.cost);
     case "seal-report":
       return localSealer.sealReport(message.json, message.options);
+    case "commit":
+      return committer.commit(message.commit, message.json).then(() => null);
     case "rehearse":
       return localSealer.rehearse().then(() => null);
     case "stamp":
@@ -78,3 +83,4 @@ async function answer(message: ToWorker): Promise<void> {
 self.onmessage = (received: MessageEvent<ToWorker>) => {
   void answer(received.data);
 };
+say({ kind: "up" });

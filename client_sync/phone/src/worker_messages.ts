@@ -4,6 +4,7 @@ import type { Argon2Cost } from "./envelope/primitives.ts";
 import type { SealedEnvelope, SealOptions } from "./envelope/sealing.ts";
 import type { Examined } from "./media/cleaning.ts";
 import type { SealedChunk, SealedFile } from "./sealer.ts";
+import type { VaultCommit } from "./vault_commit.ts";
 
 export type ToWorker =
   | {
@@ -35,6 +36,13 @@ export type ToWorker =
       readonly json: Bytes;
       readonly options: SealOptions;
     }
+  | {
+      readonly kind: "commit";
+      readonly job: number;
+      readonly commit: VaultCommit;
+      /** The head's; the worker wipes it. */
+      readonly json: Bytes;
+    }
   | { readonly kind: "rehearse"; readonly job: number }
   | { readonly kind: "thumbnail"; readonly job: number; readonly file: Blob }
   | { readonly kind: "examine"; readonly job: number; readonly file: File }
@@ -44,6 +52,8 @@ export type ToWorker =
 export type Result = SealedFile | SealedEnvelope | Examined | Bytes | number | Blob | null;
 
 export type FromWorker =
+  /** The worker's code is there and runs. */
+  | { readonly kind: "up" }
   | {
       readonly kind: "chunks";
       readonly job: number;

@@ -1,10 +1,12 @@
 /** The page's side of the worker: a `Sealer` that posts its work there. */
 import type { Bytes } from "./bytes.ts";
 import type { SealedEnvelope, SealOptions } from "./envelope/sealing.ts";
-import { PhoneError } from "./errors.ts";
+import { ConflictError, PhoneError } from "./errors.ts";
 import { stored } from "./loading.ts";
 import type { Examined } from "./media/cleaning.ts";
 import type { SealedFile, Sealer, TakeChunks } from "./sealer.ts";
+import { type Head, headJson } from "./vault.ts";
+import type { VaultCommit } from "./vault_commit.ts";
 import type { FromWorker, Result, ToWorker } from "./worker_messages.ts";
 
 /** The page names the worker's file, with its hash (tools/build_phone.mjs). */
@@ -12,6 +14,8 @@ const WORKER_NAME = 'meta[name="worker"]';
 
 /** Where the app is one file, its one script is the worker's too: it looks whether there is a page. */
 const WHOLE_PROGRAM = "script#program";
+
+const CONFLICT = new ConflictError().slug;
 
 interface Job {
   readonly resolve: (result: Result) => void;
@@ -27,11 +31,15 @@ type Asked = {
 
 class WorkerSealer implements Sealer {
   private readonly worker: Worker;
+  private readonly keeps: boolean;
   private readonly jobs = new Map<number, Job>();
   private lastJob = 0;
+  private isUp = false;
 
-  constructor(worker: Worker) {
+  /** @param keeps the worker may write to the store: it is the same one that the page has. */
+  constructor(worker: Worker, keeps: boolean) {
     this.worker = worker;
+    this.keeps = keeps;
     worker.onmessage = (received: MessageEvent<FromWorker>) => this.hear(received.data);
     worker.onerror = () => this.fail(new PhoneError("worker-failed"));
   }
@@ -77,21 +85,44 @@ class WorkerSealer implements Sealer {
     return this.run(request, null) as Promise<File | null>;
   }
 
+  /** Not before the worker's code is there: on a first visit nothing waits for a file. */
+  async commit(commit: VaultCommit, head: Head): Promise<boolean> {
+    if (!this.keeps || !this.isUp) return false;
+    const json = headJson(head);
+    try {
+      await this.run({ kind: "commit", commit, json }, null, [json.buffer]);
+      return true;
+    } catch (error) {
+      if (error instanceof PhoneError && error.slug === CONFLICT) throw new ConflictError();
+      // Tried again by the page: it works there, or says why not.
+      return false;
+    }
+  }
+
   close(): void {
     this.worker.terminate();
+    this.isUp = false;
     this.fail(new PhoneError("worker-failed"));
   }
 
-  private run(request: Asked, take: TakeChunks | null): Promise<Result> {
+  private run(
+    request: Asked,
+    take: TakeChunks | null,
+    transfer: Transferable[] = [],
+  ): Promise<Result> {
     this.lastJob += 1;
     const job = this.lastJob;
     return new Promise((resolve, reject) => {
       this.jobs.set(job, { resolve, reject, take });
-      this.worker.postMessage({ ...request, job });
+      this.worker.postMessage({ ...request, job }, transfer);
     });
   }
 
   private hear(message: FromWorker): void {
+    if (message.kind === "up") {
+      this.isUp = true;
+      return;
+    }
     const job = this.jobs.get(message.job);
     if (job === undefined) return;
     if (message.kind === "chunks") {
@@ -166,10 +197,10 @@ const pageSealer: Sealer = {
 };
 
 /** A sealer in a worker where the browser can, else one in the page itself. */
-export function startSealer(): Sealer {
+export function startSealer(keeps: boolean): Sealer {
   try {
     const worker = startWorker();
-    return worker === null ? pageSealer : new WorkerSealer(worker);
+    return worker === null ? pageSealer : new WorkerSealer(worker, keeps);
   } catch {
     return pageSealer;
   }

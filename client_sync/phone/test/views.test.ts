@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type App, type ImportSummary, PhoneError, type SyncSummary } from "../src/app.ts";
 import { CATEGORIES } from "../src/generated/constants.ts";
-import { languages, speak } from "../src/i18n.ts";
+import { keyOf, languages, speak } from "../src/i18n.ts";
 import { importWords } from "../src/views/imported.ts";
 import { DraftKeeper } from "../src/views/keeper.ts";
 import { summaryWords } from "../src/views/link.ts";
@@ -124,6 +124,15 @@ test("sizes are said as people say them", () => {
   assert.equal(sizeWords(640_000), "640 kB");
   assert.equal(sizeWords(2_412_000), "2.4 MB");
   assert.equal(sizeWords(26_214_400), "26 MB");
+});
+
+test("the key of a sentence is the one that the catalogues are made with", () => {
+  // The same three stand in tests/unit/tools/test_messages.py.
+  assert.deepEqual(["", "Write a report", "Kiswahili 🌍"].map(keyOf), [
+    "ztntfp",
+    "1sp6aib",
+    "77rtu9",
+  ]);
 });
 
 test("every kind of report is called by one word of its own, in every language", async () => {

@@ -55,27 +55,26 @@ MAKE_PHOTO: Final = """async ({ width, height, quality }) => {
 """A photograph of twelve megapixels with the grain of a cheap camera, in Base64."""
 
 TIME_SEALING: Final = """() => {
-  const longest = { task: 0, count: 0 };
-  new PerformanceObserver((seen) => {
-    for (const { duration } of seen.getEntries()) {
-      longest.task = Math.max(longest.task, duration);
-      longest.count += 1;
-    }
-  }).observe({ type: "longtask" });
-  const end = performance.now() + 120000;
-  const until = (isSo) => new Promise((resolve, refuse) => {
+  const long = [];
+  new PerformanceObserver((seen) => long.push(...seen.getEntries())).observe({ type: "longtask" });
+  // Looked at when the page was drawn, and not in between: a look takes the page's thread, too.
+  const until = (isSo) => new Promise((resolve) => {
     const look = () => {
-      if (isSo()) resolve(performance.now());
-      else if (performance.now() > end) refuse(new Error("never shown: " + isSo));
-      else setTimeout(look, 5);
+      if (!isSo()) return;
+      drawn.disconnect();
+      resolve(performance.now());
     };
+    const drawn = new MutationObserver(look);
+    drawn.observe(document.body, { subtree: true, childList: true, characterData: true });
     look();
   });
   const says = (selector, text) =>
     [...document.querySelectorAll(selector)].find((node) => node.textContent.includes(text));
   const isSealed = (node) => node.textContent.includes("sealed");
-  const isWhole = () =>
-    [...document.querySelectorAll(".attached")].filter(isSealed).length === 2;
+  const isWhole = () => {
+    const listed = [...document.querySelectorAll(".attached")];
+    return listed.length === 2 && listed.every(isSealed);
+  };
   globalThis.sealing = new Promise((resolve, refuse) => {
     const time = async () => {
       const began = performance.now();
@@ -85,11 +84,15 @@ TIME_SEALING: Final = """() => {
       const attached = await until(isWhole);
       says("button", "Save and seal").click();
       const sealed = await until(() => says("h1", "Saved and sealed"));
-      // What was long is told a moment later.
+      // What was long is told a moment later; what follows at once, the first sending, counts too.
       await new Promise((later) => setTimeout(later, 200));
+      const tasks = long.filter(({ startTime }) => startTime >= began);
+      const task = Math.max(0, ...tasks.map(({ duration }) => duration));
       const [look, attach, seal] = [looked - began, attached - looked, sealed - attached];
-      resolve({ look, attach, seal, whole: look + attach + seal, ...longest });
+      const whole = look + attach + seal;
+      resolve({ look, attach, seal, whole, task, count: tasks.length });
     };
+    setTimeout(() => refuse(new Error("never sealed")), 120000);
     document.addEventListener("change", ({ target }) => {
       if (target.type === "file") time().catch(refuse);
     }, { capture: true, once: true });

@@ -95,7 +95,8 @@ def test_the_phone_gets_its_own_sentences_only(checkout: Path) -> None:
     extract_messages.update(translations, checkout)
     compile_messages.write_all(translations, checkout / "phone")
     arabic = json.loads((checkout / "phone" / "messages.ar.json").read_text(encoding="utf-8"))
-    assert arabic["messages"] == {"Write a report": "اكتب"}
+    key = compile_messages.sentence_key("Write a report")
+    assert arabic["messages"] == {key: "اكتب"}
     assert arabic["direction"] == "rtl"
 
 
@@ -114,7 +115,23 @@ def test_english_needs_no_catalogue(checkout: Path) -> None:
 )
 def test_plurals_are_keyed_as_browsers_name_them(language: str, categories: set[str]) -> None:
     _, for_phone = phone_catalogue(language)
-    assert set(for_phone["plurals"]["one photo"]) == categories
+    key = compile_messages.sentence_key("one photo")
+    assert set(for_phone["plurals"][key]) == categories
+
+
+def test_key_of_a_sentence_is_the_one_that_the_phone_makes() -> None:
+    keys = [compile_messages.sentence_key(one) for one in ("", "Write a report", "Kiswahili 🌍")]
+    # The same three stand in client_sync/phone/test/views.test.ts.
+    assert keys == ["ztntfp", "1sp6aib", "77rtu9"]
+
+
+def test_two_sentences_with_one_key_are_refused() -> None:
+    catalogue = Catalog(locale="fr", fuzzy=False)
+    # Found by trying words; FNV-1a has no secret.
+    for sentence in ("report town sound horse", "report link stone way"):
+        catalogue.add(sentence, "mot", [("client_sync/phone/src/page.ts", 1)])
+    with pytest.raises(compile_messages.MessagesError, match="change a word"):
+        compile_messages.for_phone(catalogue)
 
 
 def test_a_plural_sentence_with_a_form_missing_is_left_in_english() -> None:

@@ -28,16 +28,25 @@ export function chunkNonce(key: Uint8Array, index: number, chunkCount: number): 
   return blake2bOf(at, { bytes: AEAD_NONCE_BYTES, person: PERSON_CHUNK_NONCE, key });
 }
 
-/** Seal at most `roomBytes` of the file; shorter parts are filled up with zeros. */
+function filled(part: Uint8Array, roomBytes: number): Uint8Array {
+  if (part.length === roomBytes) return part;
+  const whole = new Uint8Array(roomBytes);
+  whole.set(part);
+  return whole;
+}
+
+/** Seal at most `roomBytes` of the file; shorter parts are filled up with zeros. `into` is what it returns. */
 export function sealChunk(
   key: Uint8Array,
   index: number,
   plan: ChunkPlan,
   part: Uint8Array,
+  into: Bytes = new Uint8Array(plan.classBytes),
 ): Bytes {
   if (part.length > plan.roomBytes) throw new ChunkError("bad-chunk");
-  const filled = new Uint8Array(plan.roomBytes);
-  filled.set(part);
   const tag = chunkTag(key, index, plan.chunkCount);
-  return concat(tag, aeadSeal(key, chunkNonce(key, index, plan.chunkCount), tag, filled));
+  into.set(tag);
+  const nonce = chunkNonce(key, index, plan.chunkCount);
+  aeadSeal(key, nonce, tag, filled(part, plan.roomBytes), into.subarray(CHUNK_TAG_BYTES));
+  return into;
 }

@@ -87,13 +87,15 @@ function streamOf(state: { update(part: Uint8Array): unknown; digest(): Bytes })
   };
 }
 
+/** `into`, where it is given, has just the length of the result, and is what is returned. */
 export function aeadSeal(
   key: Uint8Array,
   nonce: Uint8Array,
   ad: Uint8Array,
   plain: Uint8Array,
+  into?: Bytes,
 ): Bytes {
-  return xchacha20poly1305(key, nonce, ad).encrypt(plain);
+  return xchacha20poly1305(key, nonce, ad).encrypt(plain, into);
 }
 
 export function aeadOpen(

@@ -100,6 +100,18 @@ function finished(transaction: IDBTransaction): Promise<void> {
   });
 }
 
+/**
+ * Compare the marker. Another tab's is a conflict; the write's own, which nobody else can have drawn, says
+ * that it is on disk: who wrote it came to an end before it could say so.
+ */
+async function isWritten(vault: IDBObjectStore, { basedOn, marker }: Write): Promise<boolean> {
+  const held = ((await settled(vault.get("marker"))) as Marker | undefined) ?? null;
+  if (held === marker) return true;
+  if (held === basedOn) return false;
+  vault.transaction.abort();
+  throw new ConflictError();
+}
+
 /** Let only our own kinds of error out. */
 async function guarded<T>(action: () => Promise<T>): Promise<T> {
   try {
@@ -158,11 +170,7 @@ export class Store {
       // The awaits below may throw first; `end` must not become an unhandled rejection then.
       end.catch(() => undefined);
       const vault = transaction.objectStore("vault");
-      const held = ((await settled(vault.get("marker"))) as Marker | undefined) ?? null;
-      if (held !== write.basedOn) {
-        transaction.abort();
-        throw new ConflictError();
-      }
+      if (await isWritten(vault, write)) return;
       if (write.header !== undefined) vault.put(write.header, "header");
       if (write.notes !== undefined) vault.put(write.notes, "notes");
       // Copying records takes the page's thread: one at a time, so that it is free in between.

@@ -10,6 +10,7 @@
  */
 import type { Answers, App, Purpose } from "../app.ts";
 import { t } from "../i18n.ts";
+import { nextTurn } from "../turns.ts";
 import type { Aloud } from "./aloud.ts";
 import { type Child, type Described, el, patch } from "./element.ts";
 import { icon } from "./icon.ts";
@@ -96,6 +97,7 @@ class Pages implements Shell {
   #onward: Route | null = null;
   #gate = "";
   #isDrawAsked = false;
+  #isDrawDue = false;
   #aloud: Aloud | null = null;
 
   constructor(app: App, root: HTMLElement, makeView: MakeView, first: Route) {
@@ -109,7 +111,7 @@ class Pages implements Shell {
   start(): void {
     addEventListener("popstate", (event) => this.#returnTo(Number(event.state ?? 0)));
     history.replaceState(0, "");
-    this.app.onChange(this.redraw);
+    this.app.onChange(this.#redrawLater);
     this.#open();
     this.#awaitVoices();
   }
@@ -163,6 +165,17 @@ class Pages implements Shell {
     queueMicrotask(() => this.#draw());
   };
 
+  /** What the app changed is drawn behind the change itself: one after the other, neither takes long. */
+  readonly #redrawLater = (): void => {
+    // A lock waits for nobody.
+    if (this.#gate !== gateOf(this.app)) this.redraw();
+    if (this.#isDrawAsked || this.#isDrawDue) return;
+    this.#isDrawDue = true;
+    void nextTurn().then(() => {
+      if (this.#isDrawDue) this.#draw();
+    });
+  };
+
   #returnTo(place: number): void {
     this.#trail = this.#trail.slice(0, Math.max(0, place) + 1);
     const onward = this.#onward;
@@ -202,6 +215,7 @@ class Pages implements Shell {
 
   #draw(): void {
     this.#isDrawAsked = false;
+    this.#isDrawDue = false;
     // Locked or opened, here or in another tab: the page that was open is no longer the right one.
     const isStale = this.#gate !== gateOf(this.app);
     if (isStale && gateOf(this.app) === "notes") this.#trail = [{ page: "notes" }];

@@ -2,6 +2,7 @@
 import { type Answers, type App, type Category, PhoneError } from "../app.ts";
 import { spoken, t } from "../i18n.ts";
 import { stored } from "../loading.ts";
+import { nextTurn } from "../turns.ts";
 import { type Child, el } from "./element.ts";
 import type { FormsQuestion } from "./forms.ts";
 import { icon } from "./icon.ts";
@@ -221,6 +222,7 @@ class WriteView implements View {
       const draftId = await this.#keeper.settled();
       const sealed = await (forMessages ? app.sealDraftForSms(draftId) : app.sealDraft(draftId));
       this.#isOver = true;
+      await nextTurn();
       // Asked for now, when there is something to keep and a press that browsers want for it.
       void this.#shell.app.askPersistentStorage();
       if (forMessages) this.#shell.go({ page: "messages", reportId: sealed.id }, true);
