@@ -36,14 +36,11 @@ export async function openApp(
 ): Promise<api.App> {
   const platform = await given;
   const { factory, entropy, sealer } = platform;
+  const elsewhere = sealer.commit;
   const derive = sealer.passphraseKey.bind(sealer);
   const committed = () => platform.surroundings.tellPeers();
   const strips = stripsFor((await platform.surroundings.storage()).quotaBytes);
-  const elsewhere = sealer.commit?.bind(sealer);
-  const session = await Session.open({
-    ...{ factory, entropy, derive, strips, committed },
-    ...(elsewhere && { elsewhere }),
-  });
+  const session = await Session.open({ factory, entropy, derive, strips, committed, elsewhere });
   const client = new Client(platform, session);
   await client.start();
   return client;

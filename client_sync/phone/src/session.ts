@@ -51,7 +51,7 @@ export interface SessionParts {
   /** How many strips a store is made with, where there is none. */
   readonly strips?: number;
   /** Commits off this thread, where the browser can. */
-  readonly elsewhere?: CommitElsewhere;
+  readonly elsewhere?: CommitElsewhere | undefined;
   /** Called after each commit, so that other tabs can read it. */
   readonly committed?: () => void;
 }

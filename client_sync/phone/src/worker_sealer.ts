@@ -86,7 +86,7 @@ class WorkerSealer implements Sealer {
   }
 
   /** Not before the worker's code is there: on a first visit nothing waits for a file. */
-  async commit(commit: VaultCommit, head: Head): Promise<boolean> {
+  readonly commit = async (commit: VaultCommit, head: Head): Promise<boolean> => {
     if (!this.keeps || !this.isUp) return false;
     const json = headJson(head);
     try {
@@ -97,7 +97,7 @@ class WorkerSealer implements Sealer {
       // Tried again by the page: it works there, or says why not.
       return false;
     }
-  }
+  };
 
   close(): void {
     this.worker.terminate();
