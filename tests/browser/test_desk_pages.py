@@ -4,34 +4,35 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from schemas.domain.report import Place
 from schemas.domain.vocabulary import Category, PlacePrecision, Workflow
 from server.desk.accounts.roles import Person, Role
-from server.desk.csrf import SESSION_COOKIE
-from server.desk.db import db, desk_session
+from server.desk.db import desk_session
 from server.desk.keys.keyring import keyring
 from server.desk.triage import acts, coding, incident_acts
 from server.desk.triage.incident_store import memberships
 from server.desk.triage.store import codings_of, triage_of
 from server.desk.triage.taxonomy import taxonomy_of
 from server.desk.triage.workflow import Act
+from tests.browser.support.desk_pages import (
+    DESKTOP,
+    PHONE,
+    TABLET,
+    Visitors,
+    press,
+    serving,
+    violations,
+    width_of,
+)
 from tests.unit.triage.desk_room import DeskRoom, open_desk_room
 
 pytestmark = pytest.mark.browser
 
-REPOSITORY: Final = Path(__file__).resolve().parents[2]
-AXE: Final = (REPOSITORY / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-RUN_AXE: Final = """async () => {
-  const run = await axe.run(document, { resultTypes: ["violations"] });
-  return run.violations.map((found) => [found.id, found.nodes.map((node) => node.html)]);
-}"""
 SMALL_TARGETS: Final = """() =>
   [...document.querySelectorAll("button, .button, main select, textarea, .nav a, .states a")]
     .filter((node) => node.getClientRects().length > 0 && !node.matches(".visually-hidden"))
@@ -39,8 +40,6 @@ SMALL_TARGETS: Final = """() =>
     .map((node) => `${node.textContent.trim()}: ${node.getBoundingClientRect().height}`)"""
 LANGUAGES: Final = ("en", "ar")
 Visit = Callable[..., Page]
-DESKTOP: Final = {"width": 1366, "height": 768}
-PHONE: Final = {"width": 390, "height": 844}
 ANSWERS: Final = {
     "headline": "Doors are being marked in the Rift Valley",
     "known": "Over four weeks several reports tell of marks on doors.",
@@ -75,15 +74,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         room.report("Three shots at the bridge, then silence.", category=Category.ATTACK),
     ]
     told, incident = _one_incident(room, people[Role.MONITOR])
-    server = make_server("127.0.0.1", 0, room.app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield Served(room, f"http://127.0.0.1:{server.port}", people, list(waiting), told, incident)
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with room.inside():
-        db.engine.dispose()
+    with serving(room.app) as address:
+        yield Served(room, address, people, list(waiting), told, incident)
 
 
 def _code_some(room: DeskRoom, person: Person) -> None:
@@ -122,41 +114,13 @@ def _one_incident(room: DeskRoom, person: Person) -> tuple[list[str], str]:
 @pytest.fixture
 def visit(served: Served, chromium: Browser) -> Iterator[Visit]:
     """Open a page as somebody, in a language, on a screen."""
-    contexts: list[BrowserContext] = []
+    visitors = Visitors(chromium, served.address)
 
     def opened(path: str, role: Role = Role.MONITOR, *, lang: str = "en", **screen: object) -> Page:
-        context = chromium.new_context(**{"viewport": DESKTOP, **screen})  # type: ignore[arg-type]
-        contexts.append(context)
-        context.add_cookies(
-            [
-                {"name": name, "value": value, "url": served.address}
-                for name, value in (
-                    (SESSION_COOKIE, served.room.token(served.people[role])),
-                    ("language", lang),
-                )
-            ]
-        )
-        page = context.new_page()
-        page.goto(served.address + path)
-        return page
+        return visitors.open(path, served.room.token(served.people[role]), lang=lang, **screen)
 
     yield opened
-    for context in contexts:
-        context.close()
-
-
-def press(page: Page, *keys: str) -> None:
-    """Press keys once the page listens: its script shows the button of the list of keys."""
-    expect(page.locator("#show-keys")).to_be_visible()
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def violations(page: Page) -> list[Any]:
-    """Ask axe; the policy of the page forbids injected scripts, so it comes by evaluation."""
-    page.evaluate(AXE)
-    found: list[Any] = page.evaluate(RUN_AXE)
-    return found
+    visitors.leave()
 
 
 def everywhere(served: Served) -> dict[str, str]:
@@ -176,7 +140,7 @@ def everywhere(served: Served) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("screen", [DESKTOP, TABLET, PHONE], ids=["desktop", "tablet", "phone"])
 def test_axe_finds_nothing_on_any_page_and_none_scrolls_sideways(
     served: Served, visit: Visit, lang: str, screen: dict[str, int]
 ) -> None:
@@ -186,18 +150,7 @@ def test_axe_finds_nothing_on_any_page_and_none_scrolls_sideways(
         for theme in ("light", "dark"):
             page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
             assert violations(page) == [], f"{name} {lang} {theme}"
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= screen["width"], f"{name} {lang}"
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_report_fits_a_desks_screen_without_scrolling(
-    served: Served, visit: Visit, lang: str
-) -> None:
-    page = visit(f"/reports/{served.waiting[0]}", lang=lang)
-    assert page.evaluate("document.documentElement.scrollHeight") <= DESKTOP["height"]
-    for part in ("#said-heading", "#where-heading", "#coding-heading", "#grade-heading"):
-        expect(page.locator(part)).to_be_in_viewport()
+        assert width_of(page) <= screen["width"], f"{name} {lang}"
 
 
 def test_arabic_really_runs_from_right_to_left(served: Served, visit: Visit) -> None:
@@ -264,7 +217,7 @@ def test_single_keys_can_be_switched_off(served: Served, visit: Visit) -> None:
 
 def test_typing_a_note_presses_no_keys(served: Served, visit: Visit) -> None:
     page = visit(f"/reports/{served.waiting[2]}")
-    press(page, "n")
+    press(page, "m")
     page.keyboard.type("spotted q?")
     expect(page.locator("#note")).to_have_value("spotted q?")
     assert page.url.endswith(served.waiting[2])
@@ -301,7 +254,7 @@ def test_a_warning_goes_from_the_line_to_a_file_by_two_people(
     signer.get_by_role("link", name="Publish it").click()
     assert violations(signer) == []
     signer.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    assert signer.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert width_of(signer) <= PHONE["width"]
     signer.locator("main").get_by_role("button", name="Publish").click()
     assert violations(signer) == []
     with signer.expect_download() as saved:

@@ -15,16 +15,12 @@ from schemas.envelope.entropy import random_bytes
 from server.desk.audit.store import append
 from server.desk.triage import columns
 from server.desk.triage.acts import ROW_ID_BYTES, Hand, locked_row, remember, withdraw_row
-from server.desk.triage.errors import (
-    ClaimHeldError,
-    TriageError,
-    UnknownCodingError,
-)
-from server.desk.triage.models import CodingRow, NoteRow, TriageRow
-from server.desk.triage.store import coding_view, view_of
+from server.desk.triage.errors import TriageError, UnknownCodingError
+from server.desk.triage.holding import work_on
+from server.desk.triage.models import CodingRow, NoteRow
+from server.desk.triage.store import coding_view
 from server.desk.triage.taxonomy import Taxonomy
 from server.desk.triage.views import CodingView
-from server.desk.triage.workflow import renew
 
 CODE_ACT = "code"
 MOST_REASON_CHARACTERS = 1000
@@ -62,8 +58,7 @@ def code(hand: Hand, taxonomy: Taxonomy, report_id: str, judgement: Judgement) -
         ClaimHeldError: Somebody else works on it.
     """
     indicator = taxonomy.indicator(judgement.indicator_id)
-    row = locked_row(hand, report_id)
-    _refuse_if_held(hand, row)
+    work_on(hand, report_id)
     for earlier in _own_codings(hand, report_id, indicator.id):
         withdraw_row(hand, earlier.id)
     made = _coding_row(hand, report_id, taxonomy.framework.version, indicator.id, judgement)
@@ -82,8 +77,7 @@ def withdraw(hand: Hand, report_id: str, coding_id: str) -> None:
         UnknownCodingError: This report has no such coding of this person's.
         ClaimHeldError: Somebody else works on the report.
     """
-    row = locked_row(hand, report_id)
-    _refuse_if_held(hand, row)
+    work_on(hand, report_id)
     found = hand.session.execute(
         select(CodingRow).where(CodingRow.id == coding_id, CodingRow.report_id == report_id)
     ).scalar_one_or_none()
@@ -146,13 +140,3 @@ def _coding_row(
         coder=hand.actor,
         coded_at=hand.now,
     )
-
-
-def _refuse_if_held(hand: Hand, row: TriageRow) -> None:
-    standing = view_of(hand.ring, row).standing
-    if standing.held_by_another(hand.actor, hand.now):
-        raise ClaimHeldError("somebody else is working on this report; wait or ask them to let go")
-    held = renew(standing, hand.actor, hand.now)
-    row.lease_until = held.lease_until
-    # The index reads a report's codings again when its triage changed.
-    row.changed_at = hand.now

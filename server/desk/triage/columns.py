@@ -13,6 +13,9 @@ CODING: Final = SealedColumn("coding", "sealed_coding")
 NOTE: Final = SealedColumn("note", "sealed_text")
 """The note's text; the row is the note's id."""
 
+TRANSLATION: Final = SealedColumn("translation", "sealed_words")
+"""JSON of `{lang, text}`; the row is the edition's id."""
+
 ACT: Final = SealedColumn("triage_act", "sealed_before")
 """JSON of what undoing the act restores; the row is the act's id."""
 

@@ -39,5 +39,9 @@ class IncidentConflictError(TriageError):
     """The reports cannot stand in one incident as things are."""
 
 
+class TranslationChangedError(TriageError):
+    """A colleague translated the report meanwhile."""
+
+
 class IncidentChangedError(TriageError):
     """A colleague changed the incident's words meanwhile."""

@@ -56,6 +56,23 @@ class NoteRow(Row):
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class TranslationRow(Row):
+    """One edition of a report's translation; a later one is added, none is overwritten."""
+
+    __tablename__ = "translation"
+
+    number: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    id: Mapped[str] = mapped_column(String(ROW_ID_CHARACTERS), unique=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("report.report_id"))
+    edition: Mapped[int] = mapped_column(Integer)
+    sealed_words: Mapped[bytes] = mapped_column(LargeBinary)
+    written_by: Mapped[str] = mapped_column(String(ACTOR_CHARACTERS))
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    # Of two people who write at once the database itself refuses the second.
+    __table_args__ = (Index("translation_edition", "report_id", "edition", unique=True),)
+
+
 class TriageActRow(Row):
     """One act on one report, with what undoing it restores."""
 

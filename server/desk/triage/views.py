@@ -53,6 +53,26 @@ class NoteView:
         return "<NoteView>"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class TranslationView:
+    """A report in another language, as the newest edition has it.
+
+    Attributes:
+        edition: From 1; 0 stands for a report that nobody has translated.
+        lang: BCP 47 tag of the translation.
+    """
+
+    edition: int
+    lang: str
+    text: str
+    written_by: str
+    written_at: datetime
+
+    def __repr__(self) -> str:
+        """Hide the text."""
+        return "<TranslationView>"
+
+
 @dataclass(frozen=True, slots=True)
 class ActView:
     """One act, for the history."""

@@ -5,6 +5,8 @@ import { enhance } from "./shared/picker.ts";
 
 /** A third of the five-minute lease: two renewals may fail before a colleague can take over. */
 const RENEW_MILLISECONDS = 100_000;
+/** What the desk answers when the claim is not this person's any more. */
+const CLAIM_LOST = 409;
 /** What the sealed frame around an answer takes of its room, about. */
 const FRAME_BYTES = 75;
 
@@ -14,10 +16,15 @@ function renewClaim(): void {
   if (!address || token === undefined) return;
   setInterval(() => {
     if (document.visibilityState !== "visible") return;
-    void fetch(address, { method: "POST", headers: { "X-CSRF-Token": token } }).catch(
-      () => undefined,
-    );
+    void renew(address, token).catch(() => undefined);
   }, RENEW_MILLISECONDS);
+}
+
+/** Renew the claim; where it is lost the page says so and keeps what was typed. */
+async function renew(address: string, token: string): Promise<void> {
+  const answer = await fetch(address, { method: "POST", headers: { "X-CSRF-Token": token } });
+  const lost = document.querySelector<HTMLElement>("#claim-lost");
+  if (lost) lost.hidden = answer.status !== CLAIM_LOST;
 }
 
 /** In the grade form a letter picks the source's grade and a digit the information's. */
@@ -35,6 +42,14 @@ function gradeByKey(key: string): boolean {
   }
   if (key === "Enter") form.requestSubmit();
   return key === "Enter";
+}
+
+/** Where what was found is chosen, a digit presses the button that carries it. */
+function findByKey(key: string): boolean {
+  const form = document.querySelector<HTMLFormElement>("#finding");
+  if (!form?.contains(document.activeElement) || !/^[1-9]$/.test(key)) return false;
+  form.querySelectorAll<HTMLButtonElement>("button")[Number(key) - 1]?.click();
+  return true;
 }
 
 function countRoom(form: HTMLFormElement): void {
@@ -72,7 +87,7 @@ for (const form of document.querySelectorAll<HTMLFormElement>(".reply-form")) {
 }
 renewClaim();
 listen((key, pressed) => {
-  const taken = gradeByKey(key);
+  const taken = gradeByKey(key) || findByKey(key);
   if (taken) pressed.preventDefault();
   return taken;
 });

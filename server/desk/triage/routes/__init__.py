@@ -8,6 +8,7 @@ from server.desk.triage.routes import (
     incident_pages,
     queue_forms,
     queue_page,
+    refusals,
     report_page,
 )
 from server.desk.triage.routes.room import blueprint
@@ -21,5 +22,6 @@ __all__ = [
     "incident_pages",
     "queue_forms",
     "queue_page",
+    "refusals",
     "report_page",
 ]

@@ -3,7 +3,7 @@
 from flask import abort, flash, request
 from flask.typing import ResponseReturnValue
 
-from schemas.domain.vocabulary import InformationCredibility, SourceReliability
+from schemas.domain.vocabulary import InformationCredibility, SourceReliability, Workflow
 from server.desk.accounts.roles import Role
 from server.desk.accounts.sessions import requires
 from server.desk.db import desk_session
@@ -13,7 +13,7 @@ from server.desk.intake.store import full_id
 from server.desk.translations import _
 from server.desk.triage import acts
 from server.desk.triage.routes.queue_page import open_next
-from server.desk.triage.routes.room import back, blueprint, hand
+from server.desk.triage.routes.room import CONFLICT, back, blueprint, hand
 from server.desk.triage.verification import Finding, Grade
 from server.desk.triage.workflow import Act
 
@@ -95,7 +95,10 @@ def undo(report_id: str) -> ResponseReturnValue:
 @blueprint.post("/reports/<report_id>/lease")
 @requires(Role.MONITOR)
 def lease(report_id: str) -> ResponseReturnValue:
-    """Keep a claim while the page is open."""
-    acts.renew_lease(hand(), report_id)
+    """Keep a claim while the page is open; say so when it is not this person's any more."""
+    who = hand()
+    standing = acts.renew_lease(who, report_id).at(who.now)
     desk_session().commit()
-    return "", 204
+    if standing.state is Workflow.CLAIMED and standing.holder == who.actor:
+        return "", 204
+    return "", CONFLICT

@@ -12,9 +12,11 @@ from server.desk.intake.errors import DoNotContactError
 from server.desk.intake.errors import UnknownReportError as NoSuchReportError
 from server.desk.intake.replies import queue_reply
 from server.desk.keys.keyring import keyring
-from server.desk.translations import _
-from server.desk.triage import coding
+from server.desk.translations import _, language
+from server.desk.triage import coding, translation
 from server.desk.triage.errors import UnknownReportError
+from server.desk.triage.holding import work_on
+from server.desk.triage.routes.refusals import refuse_with_words
 from server.desk.triage.routes.room import back, blueprint, hand, taxonomy
 
 
@@ -51,10 +53,24 @@ def note(report_id: str) -> ResponseReturnValue:
     return back(report_id, "notes")
 
 
+@blueprint.post("/reports/<report_id>/translation")
+@requires(Role.MONITOR)
+def translate(report_id: str) -> ResponseReturnValue:
+    """Keep a translation into the language of whoever writes; no colleague's is lost."""
+    try:
+        edition = int(request.form.get("edition", ""))
+    except ValueError:
+        abort(400)
+    rendering = translation.Rendering(request.form.get("text", ""), language())
+    translation.translate(hand(), report_id, rendering, edition=edition)
+    return back(report_id, "translation")
+
+
 @blueprint.post("/reports/<report_id>/replies")
 @requires(Role.MONITOR)
 def reply(report_id: str) -> ResponseReturnValue:
     """Answer the reporter; the next pull carries it."""
+    work_on(hand(), report_id)
     try:
         queue_reply(
             desk_session(),
@@ -68,11 +84,11 @@ def reply(report_id: str) -> ResponseReturnValue:
     except NoSuchReportError as missing:
         raise UnknownReportError("no report has this id: look for it in the queue") from missing
     except DoNotContactError:
-        flash(_("Nothing was written: this reporter said that contact is not safe."), "error")
-        return back(report_id, "thread")
+        why = _("Nothing was written: this reporter said that contact is not safe.")
+        return refuse_with_words(report_id, why)
     except ReplyError:
-        flash(_("The answer is empty or too long. Shorten it and send it again."), "error")
-        return back(report_id, "thread")
+        why = _("The answer is empty or too long. Shorten it and send it again.")
+        return refuse_with_words(report_id, why)
     except ValueError:
         abort(400)
     flash(_("The answer is sealed and goes out with the next exchange."))

@@ -17,8 +17,8 @@ from server.desk.triage.acts import Hand
 from server.desk.triage.errors import IncidentChangedError, TriageError
 from server.desk.triage.incident_acts import IncidentWords
 from server.desk.triage.incident_states import IncidentAct
-from server.desk.triage.routes.incident_pages import CONFLICT, show_incident
-from server.desk.triage.routes.room import back, blueprint, hand
+from server.desk.triage.routes.incident_pages import show_incident
+from server.desk.triage.routes.room import CONFLICT, back, blueprint, hand
 
 PANEL = "incident"
 """Where on the report's page these forms stand."""

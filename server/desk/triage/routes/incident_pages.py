@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -35,8 +34,6 @@ from server.desk.triage.routes.room import blueprint, note_reading
 from server.desk.triage.store import triage_named
 from server.desk.triage.views import TriageView
 from server.desk.triage.whereabouts import layer_of_desk
-
-CONFLICT: Final = 409
 
 
 @dataclass(frozen=True, slots=True, repr=False)

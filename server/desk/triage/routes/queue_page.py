@@ -8,6 +8,7 @@ from schemas.domain.vocabulary import (
     InformationCredibility,
     SourceReliability,
     Verification,
+    Workflow,
 )
 from server.desk.accounts.people import colleagues
 from server.desk.accounts.roles import Person, Role
@@ -128,8 +129,9 @@ def _pulse() -> str:
     """Name the state of the whole queue: it differs when a page would show something else."""
     reading = reading_of_desk()
     counts = listing.queue_counts(reading.index, actor=logged_in().actor, now=now())
-    running = sum(counts.by_state.values()) - counts.open
-    return f"{reading.index.version}-{counts.open}-{counts.mine}-{running}"
+    # A claim that runs out changes no row: only the count of claims tells of it.
+    claimed = counts.by_state.get(Workflow.CLAIMED, 0)
+    return f"{reading.index.version}-{counts.open}-{counts.mine}-{claimed}"
 
 
 @blueprint.post("/queue/next")

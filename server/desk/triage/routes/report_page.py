@@ -1,8 +1,10 @@
 """The report page: everything a person needs to judge one report, at one look."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from schemas.constants import MAX_REPLY_CHARACTERS, REPLY_ROOM_BYTES
@@ -43,6 +45,7 @@ from server.desk.triage.store import (
     repeats_of,
     triage_of,
 )
+from server.desk.triage.translation import MOST_TRANSLATION_CHARACTERS, translation_of
 from server.desk.triage.verification import findings_open
 from server.desk.triage.whereabouts import layer_of_desk
 from server.desk.triage.workflow import acts_open
@@ -51,11 +54,55 @@ MOST_OF_INSTALL = 8
 """Other reports of one install shown: the newest; more would push the judging aside."""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    """What somebody typed into a form of the page that could not be kept.
+
+    Attributes:
+        form: Endpoint of the form; empty for none.
+        fields: What was filled in.
+    """
+
+    form: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_form(cls) -> "Draft":
+        """Read what the refused form held."""
+        return cls(request.endpoint or "", request.form)
+
+    def of(self, form: str, name: str) -> str:
+        """Give what was typed into a field of a form, or nothing."""
+        return self.fields.get(name, "") if form == self.form else ""
+
+    @property
+    def words(self) -> str:
+        """What was written, whichever form it was."""
+        return self.fields.get("text") or self.fields.get("reason") or ""
+
+    def __repr__(self) -> str:
+        """Hide the words."""
+        return "<Draft>"
+
+
 @blueprint.get("/reports/<report_id>")
 @requires(Role.READER)
 def report(report_id: str) -> ResponseReturnValue:
     """Show one report; that it was read is written down."""
-    session, ring, actor = desk_session(), keyring(), logged_in().actor
+    return show_report(report_id)
+
+
+def show_report(report_id: str, *, draft: Draft | None = None) -> str:
+    """Draw one report's page.
+
+    Args:
+        report_id: Its id or its first digits.
+        draft: What could not be kept; it stands on the page again.
+
+    Raises:
+        UnknownReportError: There is no such report.
+    """
+    session, actor = desk_session(), logged_in().actor
     view = _opened(report_id)
     page = render_template(
         "report.html",
@@ -66,12 +113,12 @@ def report(report_id: str) -> ResponseReturnValue:
         answered=answers_said(view.report.forms, partial(form_named, session), language()),
         room_bytes=REPLY_ROOM_BYTES,
         most_characters=MAX_REPLY_CHARACTERS,
+        draft=draft or Draft(),
         now=now(),
     )
     start_writing(session)
     append(session, actor, "report.read", view.report_id, {})
     session.commit()
-    del ring
     return page
 
 
@@ -110,6 +157,8 @@ def _surroundings(view: ReportView) -> dict[str, object]:
     index = report_index(session, ring)
     return {
         **_incident(view),
+        "translation": translation_of(session, ring, view.report_id),
+        "most_translation": MOST_TRANSLATION_CHARACTERS,
         "map": place_map(view.report.place, layer_of_desk()),
         "same_install": of_same_install(index, view.report_id, MOST_OF_INSTALL),
         "repeats": repeats_of(session, view.report_id),

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from babel.dates import format_date, format_datetime, format_timedelta
-from flask import Blueprint, Response, current_app, flash, g, redirect, request, url_for
+from flask import Blueprint, current_app, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from schemas.domain.vocabulary import TimePrecision
@@ -18,17 +18,6 @@ from server.desk.keys.keyring import keyring
 from server.desk.translations import _, language, locale
 from server.desk.triage import words
 from server.desk.triage.acts import Hand
-from server.desk.triage.errors import (
-    ClaimHeldError,
-    IllegalTransitionError,
-    IncidentConflictError,
-    NothingToUndoError,
-    TriageError,
-    UnknownCodingError,
-    UnknownIncidentError,
-    UnknownIndicatorError,
-    UnknownReportError,
-)
 from server.desk.triage.taxonomy import Taxonomy, taxonomy_of
 from server.desk.triage.whereabouts import layer_of_desk
 
@@ -51,8 +40,6 @@ def taxonomy() -> Taxonomy:
 def back(report_id: str, anchor: str = "") -> ResponseReturnValue:
     """Commit, and lead back to the report, or to where the form says."""
     desk_session().commit()
-    if request.headers.get("X-Tocsin-Quiet"):
-        return "", 204
     return redirect(url_for("triage.report", report_id=report_id, _anchor=anchor or None))
 
 
@@ -68,45 +55,6 @@ def note_reading(subject: str, reports: int) -> None:
         start_writing(session)
         append(session, logged_in().actor, "reports.list", subject, {"reports": reports})
         session.commit()
-
-
-@blueprint.app_errorhandler(TriageError)
-def _refused(error: TriageError) -> ResponseReturnValue:
-    """Say in the visitor's language why an act was refused, on the page it came from."""
-    desk_session().rollback()
-    if isinstance(error, UnknownReportError):
-        return Response(_("There is no such report."), status=404, mimetype="text/plain")
-    if isinstance(error, UnknownIncidentError):
-        return Response(_("There is no such incident."), status=404, mimetype="text/plain")
-    flash(_hint(error), "error")
-    report_id = (request.view_args or {}).get("report_id")
-    if report_id and not request.headers.get("X-Tocsin-Quiet"):
-        return redirect(url_for("triage.report", report_id=report_id))
-    incident_id = (request.view_args or {}).get("incident_id")
-    if incident_id:
-        return redirect(url_for("triage.incident", incident_id=incident_id))
-    return Response(_hint(error), status=CONFLICT, mimetype="text/plain")
-
-
-def _hint(error: TriageError) -> str:
-    hints = {
-        ClaimHeldError: _(
-            "Somebody else is working on this report. Take another one, or ask them to let go."
-        ),
-        IllegalTransitionError: _(
-            "This does not fit where the report stands now. Look at it again."
-        ),
-        NothingToUndoError: _("There is no last act of yours to undo on this report."),
-        UnknownIndicatorError: _(
-            "The taxonomy has no such indicator. Search by its number or by words."
-        ),
-        IncidentConflictError: _(
-            "These reports cannot be put together as they stand. A report is in one incident at a"
-            " time: take it out of that one first."
-        ),
-        UnknownCodingError: _("Only the coder may withdraw a coding, and only once."),
-    }
-    return hints.get(type(error), _("This could not be done. Look at the form again."))
 
 
 @blueprint.app_template_filter("said")

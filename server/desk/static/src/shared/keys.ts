@@ -11,6 +11,17 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(TYPING) !== null;
 }
 
+/**
+ * Read a key as the keyboard's own letters say, or by its place where they are of another script:
+ * whoever types Arabic need not change the keyboard to press c.
+ */
+export function keyOf(pressed: { key: string; code: string; shiftKey: boolean }): string {
+  if (pressed.key.length !== 1 || pressed.key <= "~") return pressed.key;
+  const letter = /^Key([A-Z])$/.exec(pressed.code)?.[1];
+  if (letter) return pressed.shiftKey ? letter : letter.toLowerCase();
+  return /^Digit(\d)$/.exec(pressed.code)?.[1] ?? pressed.key;
+}
+
 /** Press or focus a control, opening the details it lies in. */
 export function use(control: HTMLElement): void {
   if (control.tagName === "SUMMARY") {
@@ -28,8 +39,23 @@ export function use(control: HTMLElement): void {
     control.click();
     return;
   }
-  control.focus();
-  control.scrollIntoView({ block: "nearest" });
+  // A choice that leads to a field: it is chosen, and the field is typed into.
+  const field = control.dataset.goto ? document.getElementById(control.dataset.goto) : null;
+  if (field) control.click();
+  (field ?? control).focus();
+  (field ?? control).scrollIntoView({ block: "nearest" });
+}
+
+/** In a field Escape leaves it, and Ctrl with Enter sends its form; tell whether it was so. */
+function takenByField(pressed: KeyboardEvent): boolean {
+  const field = pressed.target;
+  if (!(field instanceof HTMLElement) || !isTyping(field) || pressed.defaultPrevented) return false;
+  const form = field.closest("form");
+  if (pressed.key === "Escape") field.blur();
+  else if (pressed.key === "Enter" && (pressed.ctrlKey || pressed.metaKey)) form?.requestSubmit();
+  else return false;
+  pressed.preventDefault();
+  return true;
 }
 
 /** Find the control a key stands for. */
@@ -67,8 +93,10 @@ export function listen(own: (key: string, pressed: KeyboardEvent) => boolean): v
     shower.addEventListener("click", () => list.showModal());
   }
   document.addEventListener("keydown", (pressed) => {
+    if (keysInUse() && takenByField(pressed)) return;
     if (isForeign(pressed) || isTyping(pressed.target) || takenByList(pressed, list)) return;
-    const control = own(pressed.key, pressed) ? null : controlFor(pressed.key);
+    const key = keyOf(pressed);
+    const control = own(key, pressed) ? null : controlFor(key);
     if (control) {
       pressed.preventDefault();
       use(control);
