@@ -34,7 +34,7 @@ pytestmark = pytest.mark.browser
 
 LANGUAGES: Final = ("en", "ar")
 IN_SIGHT: Final = (
-    ".acts .primary",
+    "#acts .primary",
     ".witness .pane",
     "#translation-heading",
     "#place",
@@ -177,7 +177,7 @@ def test_on_a_tablet_the_acts_stay_in_sight_however_far_one_reads(
 ) -> None:
     page = _opened(desk, visitors, desk.full, viewport=TABLET, has_touch=True)
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    assert not_in_sight(page, ".acts .primary") == []
+    assert not_in_sight(page, "#acts .primary") == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -205,7 +205,9 @@ def queue_counts(index: ReportIndex, *, actor: str, now: datetime) -> QueueCount
     return QueueCounts(by_state, waiting, mine, sum(by_state.values()))
 
 
-def next_open(index: ReportIndex, *, after: str, actor: str, now: datetime) -> str | None:
+def next_open(
+    index: ReportIndex, *, after: str, actor: str, now: datetime, onwards: bool = False
+) -> str | None:
     """Find the report to work on next: one given to this person, else the oldest free one.
 
     Args:
@@ -213,12 +215,16 @@ def next_open(index: ReportIndex, *, after: str, actor: str, now: datetime) -> s
         after: The report just worked on; never the answer.
         actor: Who asks.
         now: UTC, aware.
+        onwards: Whether younger reports than that one come first, as for somebody who leaves it.
     """
     free = "open=1 AND (state='new' OR lease IS NULL OR lease<=? OR holder=?) AND report_id<>?"
-    values = (now.timestamp(), actor, bytes.fromhex(after))
+    last = bytes.fromhex(after)
+    values = (now.timestamp(), actor, last)
+    edge = "(SELECT row FROM report WHERE report_id=?)"
+    order, more = (f"row<{edge}, row", (last,)) if onwards else ("row", ())
     for given, whose in (("assignee=?", (actor,)), ("assignee IS NULL", ())):
-        sql = f"SELECT report_id FROM report WHERE {given} AND {free} ORDER BY row LIMIT 1"  # noqa: S608 - ours
-        if found := index.ask(sql, [*whose, *values]):
+        sql = f"SELECT report_id FROM report WHERE {given} AND {free} ORDER BY {order} LIMIT 1"  # noqa: S608 - ours
+        if found := index.ask(sql, [*whose, *values, *more]):
             return str(found[0][0].hex())
     return None
 

@@ -138,20 +138,21 @@ def _pulse() -> str:
 @requires(Role.MONITOR)
 def take_next() -> ResponseReturnValue:
     """Claim the report to work on next, and open it."""
-    return open_next(after=request.form.get("after", ""))
+    return open_next(after=request.form.get("after", ""), onwards=True)
 
 
-def open_next(*, after: str) -> ResponseReturnValue:
+def open_next(*, after: str, onwards: bool = False) -> ResponseReturnValue:
     """Claim the next report and lead to it; whatever was done before is committed.
 
     Args:
         after: The report just worked on, or empty.
+        onwards: Whether it is left as it is, so that younger ones come first.
     """
     session, actor = desk_session(), logged_in().actor
     known = after if not set(after) - set("0123456789abcdef") and len(after) % 2 == 0 else ""
     for _again in range(TRIES):
         index = report_index(session, keyring())
-        report_id = listing.next_open(index, after=known, actor=actor, now=now())
+        report_id = listing.next_open(index, after=known, actor=actor, now=now(), onwards=onwards)
         if report_id is None:
             break
         start_writing(session)
