@@ -230,9 +230,11 @@ def test_an_answer_that_is_too_long_is_told_and_not_sent(room: DeskRoom) -> None
     report_id = room.report()
     client = room.client(room.person())
     noise = "".join(chr(0x4E00 + (n * 7919) % 20000) for n in range(1900))
-    post(client, f"/reports/{report_id}/replies", kind="reply", text=noise, lang="zh")
-    page = client.get(f"/reports/{report_id}").text
-    assert "empty or too long" in page
+    path = f"/reports/{report_id}/replies"
+    refused = post(client, path, kind="reply", text=noise, lang="zh")
+    assert "empty or too long" in refused.text
+    assert f"{noise}</textarea>" in refused.text
+    assert noise not in client.get(f"/reports/{report_id}").text
     post(client, f"/reports/{report_id}/replies", kind="question", text="When was it?", lang="en")
     assert "When was it?" in client.get(f"/reports/{report_id}").text
 

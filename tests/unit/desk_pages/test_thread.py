@@ -57,10 +57,11 @@ def test_somebody_who_is_not_safe_is_not_written_to(room: DeskRoom) -> None:
     page = client.get(f"/reports/{first}").text
     assert "do not contact" in page
     assert "Seal and send" not in page
-    post(client, f"/reports/{first}/replies", kind="reply", text="Where are you?", lang="en")
-    page = client.get(f"/reports/{first}").text
-    assert "Nothing was written" in page
-    assert "Where are you?" not in page
+    path = f"/reports/{first}/replies"
+    refused = post(client, path, kind="reply", text="Where are you?", lang="en").text
+    assert "Nothing was written" in refused
+    assert 'readonly dir="auto">Where are you?</textarea>' in refused
+    assert "Where are you?" not in client.get(f"/reports/{first}").text
 
 
 def test_a_lead_lifts_with_a_reason(room: DeskRoom) -> None:
