@@ -3,8 +3,10 @@
 Everything shown is real: relay, phone app and desk run as `make run DEMO=1` starts them, in a
 throw-away home, and a person sets up the desk and joins with a phone. With the word `walk` only the
 pictures of docs/phone.md are taken: every page of the phone app, in two languages and two looks.
+With the word `desk` only those of docs/desk.md: every page of the desk, likewise.
 """
 
+import base64
 import json
 import os
 import signal
@@ -19,6 +21,8 @@ from typing import Final
 import pyotp
 from playwright.sync_api import Browser, Page
 
+from tests.browser.support.desk_pages import DESKTOP
+from tests.browser.support.desk_walk import Entrance, Walk
 from tests.browser.support.phone import Phone
 from tests.browser.support.walk import walk
 from tests.support.chromium import MISSING, chromium_path, running_chromium
@@ -29,7 +33,15 @@ LANGUAGES: Final = ("en", "ar")
 WALK: Final = PICTURES / "phone"
 LOOKS: Final = ("light", "sunlight")
 WEAR_LOOK: Final = "(look) => { document.documentElement.dataset.look = look; }"
-DESK_SIZE: Final = {"width": 1280, "height": 900}
+DESK_WALK: Final = PICTURES / "desk"
+THEMES: Final = ("light", "dark")
+WEAR_THEME: Final = "(theme) => { document.documentElement.dataset.theme = theme; }"
+DESK_PICTURE: Final = {
+    "format": "webp",
+    "quality": 45,
+    "clip": {"x": 0, "y": 0, **DESKTOP, "scale": 0.75},
+}
+"""Pages of the desk are wide: at three quarters and in WebP a picture stays readable and small."""
 START_SECONDS: Final = 300
 """The demonstration's year takes half a minute on two idle cores."""
 
@@ -43,15 +55,6 @@ PHONE_PAGES: Final = {
     "thread": "report",
 }
 """Pages of the walk that get a picture, and its name."""
-
-DESK_PAGES: Final = {
-    "queue": ("/queue?order=newest", None),
-    "report": ("/queue?state=triaged&order=newest", "main a[href*='/reports/']"),
-    "signals": ("/signals", None),
-    "signal": ("/signals", "main a[href*='/signals/']"),
-    "publication": ("/publications", "main table a[href*='/publications/']"),
-}
-"""Name of a picture: the page to open, and a link to follow from there."""
 
 
 @contextmanager
@@ -77,31 +80,28 @@ def demonstration() -> Iterator[dict[str, str]]:
             process.wait(START_SECONDS)
 
 
-def set_up_desk(page: Page, first_login_url: str) -> None:
-    """Become the desk's first person."""
-    page.goto(first_login_url)
-    page.fill("#name", "Mira Sand")
-    for field in ("#password", "#repeated"):
-        page.fill(field, "lantern orchard gravel tuesday")
-    page.fill("#code", pyotp.TOTP(page.input_value("[name=totp_secret]")).now())
-    page.click("form.stack button.primary")
-    page.locator(".codes").wait_for()
+def take_desk(browser: Browser) -> None:
+    """Take every page of the desk in every language and look; each walk founds a desk anew."""
+    DESK_WALK.mkdir(parents=True, exist_ok=True)
 
+    def visit(name: str, page: Page) -> None:
+        camera = page.context.new_cdp_session(page)
+        for theme in reversed(THEMES):
+            page.evaluate(WEAR_THEME, theme)
+            taken = camera.send("Page.captureScreenshot", DESK_PICTURE)
+            picture = DESK_WALK / picture_name(name, language, theme, "webp")
+            picture.write_bytes(base64.b64decode(taken["data"]))
+        camera.detach()
 
-def take_desk(browser: Browser, said: dict[str, str]) -> None:
-    """Take the desk's pages in every language."""
-    context = browser.new_context(viewport=DESK_SIZE, locale="en-GB")  # type: ignore[arg-type]
-    page = context.new_page()
-    set_up_desk(page, said["first_login_url"])
-    desk = said["desk_url"].rstrip("/")
     for language in LANGUAGES:
-        context.add_cookies([{"name": "language", "value": language, "url": desk}])
-        for name, (path, link) in DESK_PAGES.items():
-            page.goto(desk + path)
-            if link is not None:
-                page.goto(desk + str(page.locator(link).first.get_attribute("href")))
-            page.screenshot(path=PICTURES / f"desk-{name}-{language}.png")
-    context.close()
+        with demonstration() as said:
+            desk = said["desk_url"].rstrip("/")
+            # Without motion no colour is caught half-way from one look to the next.
+            context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")  # type: ignore[arg-type]
+            context.add_cookies([{"name": "language", "value": language, "url": desk}])
+            entrance = Entrance(desk, said["first_login_url"], lambda key: pyotp.TOTP(key).now())
+            Walk(context.new_page(), entrance, visit).go()
+            context.close()
 
 
 def take_phone(browser: Browser, said: dict[str, str]) -> None:
@@ -120,18 +120,19 @@ def take_phone(browser: Browser, said: dict[str, str]) -> None:
             phone.close()
 
 
-def picture_name(page: str, language: str, look: str) -> str:
-    """Name the picture of a page of the walk.
+def picture_name(page: str, language: str, look: str, ending: str = "png") -> str:
+    """Name the picture of a page of a walk.
 
     Args:
         page: its name in the walk.
         language: one of LANGUAGES.
-        look: one of LOOKS.
+        look: one of LOOKS or of THEMES.
+        ending: what kind of file it is.
 
     Returns:
         A file name.
     """
-    return f"{page.replace(', ', '-').replace(' ', '-')}-{language}-{look}.png"
+    return f"{page.replace(', ', '-').replace(' ', '-')}-{language}-{look}.{ending}"
 
 
 def take_walk(browser: Browser, said: dict[str, str]) -> None:
@@ -154,18 +155,22 @@ def take_walk(browser: Browser, said: dict[str, str]) -> None:
 
 
 def main(words: Sequence[str]) -> int:
-    """Take every picture, or those of the walk alone."""
+    """Take every picture, or those of one walk alone."""
     path = chromium_path()
     if path is None:
         print(MISSING, file=sys.stderr)
         return 1
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with running_chromium(path) as browser, demonstration() as said:
+    with running_chromium(path) as browser:
         if "walk" not in words:
-            take_desk(browser, said)
-            take_phone(browser, said)
-        take_walk(browser, said)
-    print(f"screenshots: {len(list(PICTURES.rglob('*.png')))} in {PICTURES.relative_to(ROOT)}")
+            take_desk(browser)
+        if "desk" not in words:
+            with demonstration() as said:
+                if "walk" not in words:
+                    take_phone(browser, said)
+                take_walk(browser, said)
+    taken = [picture for picture in PICTURES.rglob("*") if picture.is_file()]
+    print(f"screenshots: {len(taken)} in {PICTURES.relative_to(ROOT)}")
     return 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.support import desk_walk
 from tests.browser.support.walk import PAGES
 from tests.contract.test_locks import wanted
 from tests.lab import document as delivery
@@ -85,6 +86,11 @@ def test_every_link_between_documents_leads_to_a_file() -> None:
 def test_every_page_of_the_phone_app_is_shown_in_the_walk_through() -> None:
     shown = re.findall(r"<!-- (.+?) -->", text_of(ROOT / "docs" / "phone.md"))
     assert shown == PAGES
+
+
+def test_every_page_of_the_desk_is_shown_in_the_walk_through() -> None:
+    shown = re.findall(r"<!-- (.+?) -->", text_of(ROOT / "docs" / "desk.md"))
+    assert shown == desk_walk.PAGES
 
 
 def test_every_place_in_the_tree_that_a_document_names_is_there() -> None:

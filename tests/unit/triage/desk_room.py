@@ -59,7 +59,9 @@ class DeskRoom:
         start_writing(desk_session())
         return Hand(desk_session(), keyring(), person.actor, self.clock.now())
 
-    def person(self, role: Role = Role.MONITOR, name: str = "") -> Person:
+    def person(
+        self, role: Role = Role.MONITOR, name: str = "", *, administers: bool = False
+    ) -> Person:
         """Add a person; they have no password and come in by `client`."""
         number = next(self._numbers)
         called = name or f"{role.value} {number}"
@@ -68,7 +70,7 @@ class DeskRoom:
             name=called,
             name_key=called.casefold(),
             role=role.value,
-            administers=False,
+            administers=administers,
             salt=bytes(16),
             secret_box=b"",
             created_at=self.clock.now(),
@@ -77,7 +79,7 @@ class DeskRoom:
             start_writing(desk_session())
             desk_session().add(row)
             desk_session().commit()
-            return Person(f"{number:016x}", called, role, administers=False)
+            return Person(f"{number:016x}", called, role, administers=administers)
 
     def token(self, person: Person) -> str:
         """Log a person in; give the value of their session cookie."""
