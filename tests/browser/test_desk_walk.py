@@ -21,13 +21,16 @@ from server.desk.keys.credentials import unlock_from_config
 from server.desk.keys.keyring import keyring
 from server.plumbing.clock import FixedClock
 from server.plumbing.config import DeskConfig
-from tests.browser.support.desk_pages import DESKTOP, serving, violations, width_of
+from tests.browser.support.desk_pages import DESKTOP, Visitors, serving, violations, width_of
 from tests.browser.support.desk_walk import PAGES, Entrance, Walk
+from tests.unit.triage.desk_room import open_desk_room
 from tools.demo.seed import seed
 
 pytestmark = pytest.mark.browser
 
 BASE: Final = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
+ELSEWHERE: Final = {"signals_empty.html"}
+"""What only a desk shows that nothing has reached: the second test looks at it."""
 TEMPLATES: Final = Path(__file__).resolve().parents[2] / "server" / "desk" / "templates"
 
 
@@ -110,4 +113,19 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(
         for path in TEMPLATES.glob("*.html")
         if '{% extends "base.html" %}' in path.read_text(encoding="utf-8")
     }
-    assert pages - drawn == set()
+    assert pages - drawn == ELSEWHERE
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_axe_finds_nothing_on_the_pages_of_a_desk_that_nothing_has_reached(
+    tmp_path: Path, chromium: Browser, lang: str
+) -> None:
+    room = open_desk_room(tmp_path / "desk")
+    lead = room.token(room.person(Role.LEAD))
+    with serving(room.app) as address, noting_templates(room.app) as drawn:
+        visitors = Visitors(chromium, address)
+        for path in ("/queue", "/incidents", "/signals", "/publications"):
+            page = visitors.open(path, lead, lang=lang, reduced_motion="reduce")
+            assert violations(page) == [], path
+        visitors.leave()
+    assert drawn >= ELSEWHERE
