@@ -13,8 +13,8 @@ LOCKS = {
     "development.in": ROOT / "requirements" / "development.txt",
     "node.in": ROOT / "requirements" / "node.txt",
 }
-NPM = [ROOT, ROOT / "tests" / "lab" / "peers" / "tus"]
-"""Folders with an npm lock: the project's own, and that of a peer in the link laboratory."""
+NPM = [ROOT, ROOT / "tests" / "lab" / "peers" / "tus", ROOT / "tests" / "bench" / "audits"]
+"""Folders with an npm lock: the project's own, a peer's in the link laboratory, and a bench's."""
 
 
 def pins(lock: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ import { nextTurn } from "../turns.ts";
 import type { Aloud } from "./aloud.ts";
 import { type Child, type Described, el, patch } from "./element.ts";
 import { icon } from "./icon.ts";
+import { regain, standing } from "./regain.ts";
 
 export type Route =
   | { readonly page: "language" | "join" | "scan" | "carry" | "settings" }
@@ -98,6 +99,8 @@ class Pages implements Shell {
   #gate = "";
   #isDrawAsked = false;
   #isDrawDue = false;
+  /** Once a page stands: on a change of page the heading takes the focus. */
+  #isDrawn = false;
   #aloud: Aloud | null = null;
 
   constructor(app: App, root: HTMLElement, makeView: MakeView, first: Route) {
@@ -198,6 +201,7 @@ class Pages implements Shell {
     const under = this.#gate === "" ? this.#under.get(place) : undefined;
     this.#letGo(place, under);
     this.#opened += 1;
+    this.#isDrawn = false;
     this.#view = under?.view ?? this.#makeView(this, this.#trail.at(-1) ?? this.#first);
     this.#draw();
     scrollTo(0, under?.scrolled ?? 0);
@@ -224,7 +228,10 @@ class Pages implements Shell {
     else if (this.#view !== null) {
       // Notes are the person's own words, and their app is as plain as it can be.
       const aloud = this.#gate !== "notes" && this.#aloud?.isAble && aloudButton(this.#aloud);
+      const way = this.#isDrawn ? standing(this.#root) : [];
       patch(this.#root, page(this.#view, this.#opened, back, aloud));
+      regain(this.#root, way);
+      this.#isDrawn = true;
     }
   }
 

@@ -94,7 +94,8 @@ export function whereQuestion(
 /** The way to the map; where it was open, the focus comes back here. */
 function mapOpener(open: () => void, wasOpen: boolean): Child {
   const back = (box: HTMLElement): void => {
-    if (wasOpen) box.focus({ preventScroll: true });
+    // The map was large: what stood below it has moved up, perhaps out of sight.
+    if (wasOpen) box.focus();
   };
   return el("div", { tabindex: -1, onmount: back }, button(t("Choose on a map"), "globe", open));
 }

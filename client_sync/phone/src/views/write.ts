@@ -132,6 +132,7 @@ class WriteView implements View {
   readonly #chooseAgain = (): void => {
     this.#isChoosing = true;
     this.#shell.redraw();
+    queueMicrotask(() => document.getElementById("category")?.focus());
   };
 
   #fail(problem: unknown): void {
