@@ -218,3 +218,13 @@ SMS_DICTIONARY: Final = (
     '{"category":"attack","kind":"report","lang":"en","observed":{"at":"2026-11-30T12:00:00Z",'
     '"precision":"day"},"place":{"text":"'
 )
+
+# --- pack of places -----------------------------------------------------------------
+PLACES_MAGIC: Final = "TOCSINP1"
+PERSON_PLACES: Final = "t1.places"
+MAX_PACK_BYTES: Final = 1_048_576  # eight strips of a phone's smallest store, a quarter of it
+MAX_PACK_TEXT_BYTES: Final = 4_194_304  # what an old phone reads into memory for one search
+MAX_PACK_PLACES: Final = 40_000  # every village of a large country
+MAX_PACK_REGIONS: Final = 1000
+MAX_PACK_NAMES: Final = 8  # a name in each script and spelling that is in use
+MAX_PACK_NAME_CHARACTERS: Final = 80  # name and region fit into a report's place together

@@ -103,6 +103,15 @@ class BundleError(ContractError):
     slug = "not-a-bundle"
 
 
+class PlacePackError(ContractError):
+    """A file is no pack of places (``not-a-place-pack``), or is damaged (``bad-place-pack``).
+
+    One that would be larger than a phone takes is not written (``place-pack-too-large``).
+    """
+
+    slug = "bad-place-pack"
+
+
 class SymbolError(ContractError):
     """A symbol, or what its symbols add up to, is refused; a kind of symbols.md section 4."""
 

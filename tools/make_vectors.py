@@ -19,6 +19,7 @@ from tools.vectors import (
     fingerprint_cases,
     form_cases,
     frame_cases,
+    place_cases,
     release_cases,
     report_cases,
     sms_cases,
@@ -50,6 +51,7 @@ FILES: Mapping[str, Callable[[], list[Case]]] = MappingProxyType(
         "bundle": bundle_cases.bundle_cases,
         "symbols": symbol_cases.symbol_cases,
         "sms": sms_cases.sms_cases,
+        "places": place_cases.place_cases,
     }
 )
 

@@ -46,7 +46,7 @@ from schemas.wire.frames import decode_frames
 from schemas.wire.invite import format_bridge_line, parse_bridge_line, parse_invite
 from schemas.wire.reply import decode_reply, encode_reply
 from schemas.wire.report import decode_report, encode_report
-from tests.vectors import form_operations, part_operations, release_operations
+from tests.vectors import form_operations, part_operations, place_operations, release_operations
 
 Fields: TypeAlias = Mapping[str, Any]
 Out: TypeAlias = dict[str, object]
@@ -361,6 +361,7 @@ OPERATIONS: Mapping[tuple[str, str], Callable[[Fields], Out]] = MappingProxyType
         ("invite", "parse_invite"): lambda given: _line(parse_invite(given["text"])),
         ("invite", "parse_bridge_line"): lambda given: _line(parse_bridge_line(given["text"])),
         ("release", "decode"): release_operations.decode,
+        ("places", "read"): place_operations.read,
         ("frames", "frames"): _frames,
         ("frames", "request_class"): _request_class,
         ("frames", "token"): part_operations.token,

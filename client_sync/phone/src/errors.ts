@@ -25,6 +25,7 @@ export class FrameError extends ContractError {}
 export class ReceiptError extends ContractError {}
 export class BoardError extends ContractError {}
 export class BundleError extends ContractError {}
+export class PlacePackError extends ContractError {}
 export class FormError extends ContractError {}
 export class SymbolError extends ContractError {}
 /** A photo, film or sound is not laid out as its kind says, or is of no kind that we clean. */

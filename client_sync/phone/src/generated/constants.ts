@@ -160,6 +160,14 @@ export const SMS_CHARACTERS = 160;
 export const SMS_SPARE_SYMBOLS = 1;
 export const SMS_VERSION = 1;
 export const SMS_DICTIONARY = "deprivation incitement destruction displaced torture marking cyber taken attack other quoting unsaid heard month week admin1 admin2 point settlement hommes village route hier nuit matin tirs armes soldats police  and the with from people soldiers police army village road house killed burned shots armed men trucks night morning yesterday \"area\":\"\",\"lat_e5\":,\"lon_e5\":,\"precision\":\"settlement\",\"text\":\"\"},\"source\":\"saw\",\"text\":\"\",\"v\":1,\"written_at\":\"2026-12-01T00:00:00Z\"}{\"category\":\"attack\",\"kind\":\"report\",\"lang\":\"en\",\"observed\":{\"at\":\"2026-11-30T12:00:00Z\",\"precision\":\"day\"},\"place\":{\"text\":\"";
+export const PLACES_MAGIC = "TOCSINP1";
+export const PERSON_PLACES = "t1.places";
+export const MAX_PACK_BYTES = 1048576;
+export const MAX_PACK_TEXT_BYTES = 4194304;
+export const MAX_PACK_PLACES = 40000;
+export const MAX_PACK_REGIONS = 1000;
+export const MAX_PACK_NAMES = 8;
+export const MAX_PACK_NAME_CHARACTERS = 80;
 
 export const CATEGORIES = [
   "attack",

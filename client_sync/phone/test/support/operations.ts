@@ -62,6 +62,7 @@ import { decodeReport, encodeReport } from "../../src/wire/report.ts";
 import { decodeAnnounce, decodeRest } from "./beginnings.ts";
 import { encodeReply, openChunk, openEnvelope, sealReply } from "./desk_side.ts";
 import { FORM_OPERATIONS } from "./form_operations.ts";
+import { PLACE_OPERATIONS } from "./place_operations.ts";
 import {
   decodeIds,
   decodeRequestHeader,
@@ -325,6 +326,7 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
   "fingerprint words": fingerprint,
   ...FORM_OPERATIONS,
   "release decode": releaseDecoded,
+  ...PLACE_OPERATIONS,
   "invite parse_invite": (given) => line(parseInvite(given.text)),
   "invite parse_bridge_line": (given) => line(parseBridgeLine(given.text)),
   "frames frames": (given) => ({
