@@ -5,15 +5,18 @@ a yardstick from the same run beside it. The throttle is DevTools' (Emulation.se
 it slows the page's own thread and refuses workers ("only supported for pages, not workers"). A
 report's sealing is therefore measured twice: with the page slowed, and plain, counted six times.
 The latter's yardstick is the bare arithmetic of a file of that size, on one thread, nothing kept.
+`--beside FOLDER` seals with another build of the app as well, round by round with this one: what
+else the machine does then slows both, and only so is one build called quicker than another.
 Exit code 1 when a mark is missed, 0 with one loud line where there is no Chromium.
 """
 
+import argparse
 import base64
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -168,35 +171,72 @@ def bare_sealing(running: Browser, folder: Path) -> float:
     return float(min(times))
 
 
-def photo_lines(phone: Phone, folder: Path, bare: float) -> list[Line]:
-    """Measure a report with a photo: the whole of it, and what the page's thread has of it."""
+Times = list[dict[str, float]]
+
+
+def rounds(phones: Sequence[Phone], photo: Path) -> list[Times]:
+    """Seal on each phone in turn, round by round."""
+    times: list[Times] = [[] for _phone in phones]
+    for _round in range(ROUNDS):
+        for phone, kept in zip(phones, times, strict=True):
+            phone.page.bring_to_front()
+            kept.append(sealing(phone, photo))
+    return times
+
+
+def photo_lines(phones: Sequence[Phone], folder: Path, bare: float) -> list[Line]:
+    """Measure a report with a photo on this build's phone, and on another's if there is one."""
     photo = folder / "photo.jpg"
-    write_camera_photo(phone, photo)
-    plain = [sealing(phone, photo) for _ in range(ROUNDS)]
-    native = min(phone.page.evaluate(NATIVE_SEALING, PHOTO_BYTES) for _ in range(ROUNDS))
-    throttle(phone, THROTTLE)
-    slowed = [sealing(phone, photo) for _ in range(ROUNDS)]
-    throttle(phone, 1)
+    write_camera_photo(phones[0], photo)
+    plain = rounds(phones, photo)
+    native = min(phones[0].page.evaluate(NATIVE_SEALING, PHOTO_BYTES) for _ in range(ROUNDS))
+    for phone in phones:
+        throttle(phone, THROTTLE)
+    slowed = rounds(phones, photo)
+    for phone in phones:
+        throttle(phone, 1)
+    return [
+        line
+        for label, free, slow in zip(("", "other build: "), plain, slowed, strict=False)
+        for line in sealing_lines(label, free, slow, native, bare)
+    ]
+
+
+def sealing_lines(
+    label: str, plain: Times, slowed: Times, native: float, bare: float
+) -> list[Line]:
+    """Say what sealing took: the whole of it, and what the page's thread has of it."""
     # Other programs only ever slow a round down: the best one says what the code can do.
     best = min(plain, key=lambda times: times["whole"])
     throttled = min(slowed, key=lambda times: times["whole"])
     longest = statistics.median(times["task"] for times in slowed)
     by_browser = ("native SHA-256 and AES", native * THROTTLE)
     alone = ("bare hash, cipher and ids", bare * THROTTLE)
+    most = {"whole": 1500.0, "task": 50.0} if label == "" else {}
+    parts = {"look": "looking into the photo", "attach": "sealing it", "seal": "Save until saved"}
     return [
-        Line("report with a 5 MB photo, page slowed", "ms", throttled["whole"], 1500, *by_browser),
         Line(
-            "  of it: looking into the photo", "ms", throttled["look"], None, "plain", best["look"]
+            f"{label}report with a 5 MB photo, page slowed",
+            *("ms", throttled["whole"], most.get("whole"), *by_browser),
         ),
-        Line("  of it: sealing it", "ms", throttled["attach"], None, "plain", best["attach"]),
+        *(
+            Line(f"{label}  of it: {words}", "ms", throttled[part], None, "plain", best[part])
+            for part, words in parts.items()
+        ),
         Line(
-            "  of it: press Save until saved", "ms", throttled["seal"], None, "plain", best["seal"]
+            f"{label}the same, all of it {THROTTLE}x slower",
+            *("ms", best["whole"] * THROTTLE, most.get("whole"), *alone),
         ),
         Line(
-            f"the same, all of it {THROTTLE}x slower", "ms", best["whole"] * THROTTLE, 1500, *alone
+            f"{label}longest task of the page meanwhile",
+            *("ms", longest, most.get("task"), "its best round", min_task(slowed)),
         ),
-        Line("longest task of the page meanwhile", "ms", longest, 50, "one frame", 1000 / 60),
     ]
+
+
+def min_task(slowed: Times) -> float:
+    """Read the longest task of the round that had the shortest such."""
+    return min(times["task"] for times in slowed)
 
 
 def heap_megabytes(phone: Phone) -> float:
@@ -220,21 +260,25 @@ def memory_line(phone: Phone) -> Line:
 
 
 @contextmanager
-def joined(browser: BrowserType, folder: Path) -> Iterator[Phone]:
-    """Join a real desk with a phone."""
+def joined(browser: BrowserType, folder: Path, beside: Path | None) -> Iterator[list[Phone]]:
+    """Join a real desk with a phone, and with one of another build."""
     (folder / "home").mkdir()
     spine = Spine(folder / "home")
     spine.start()
-    phone = Phone(browser, folder / "phone", spine.addresses.phone_url)
-    try:
-        phone.join(spine.addresses.invite)
-        yield phone
-    finally:
-        phone.close()
-        spine.stop()
+    with ExitStack() as ends:
+        ends.callback(spine.stop)
+        urls = [spine.addresses.phone_url]
+        if beside is not None:
+            urls.append(ends.enter_context(counted_app(beside)).url)
+        phones = [Phone(browser, folder / f"phone {at}", url) for at, url in enumerate(urls)]
+        for phone in phones:
+            ends.callback(phone.close)
+            phone.join(spine.addresses.invite)
+            phone.wait_until_offline_ready()
+        yield phones
 
 
-def lines() -> list[Line]:
+def lines(beside: Path | None) -> list[Line]:
     """Measure everything; nothing where there is no Chromium."""
     path = chromium_path()
     if path is None:
@@ -243,22 +287,24 @@ def lines() -> list[Line]:
         folder, browser = Path(name), running.browser_type
         table = [*size_lines(browser, folder), start_line(browser, folder)]
         bare = bare_sealing(running, folder)
-        with joined(browser, folder) as phone:
-            return [*table, *photo_lines(phone, folder, bare), memory_line(phone)]
+        with joined(browser, folder, beside) as phones:
+            return [*table, *photo_lines(phones, folder, bare), memory_line(phones[0])]
 
 
 def main() -> int:
     """Print the table; 1 when a mark is missed."""
-    table = lines()
+    asked = argparse.ArgumentParser(description="what the phone app costs")
+    asked.add_argument("--beside", type=Path, help="folder of another build of the app")
+    table = lines(asked.parse_args().beside)
     if not table:
         print(MISSING)
         return 0
-    print(f"{'phone app':<42}{'measured':>10}{'':>5}{'mark':>8}  yardstick")
+    print(f"{'phone app':<50}{'measured':>10}{'':>5}{'mark':>8}  yardstick")
     for line in table:
         most = "" if line.most is None else f"{line.most:.0f}"
         missed = "  MISSED" if line.missed() else ""
         print(
-            f"{line.name:<42}{line.value:>10.1f}{line.unit:>5}{most:>8}"
+            f"{line.name:<50}{line.value:>10.1f}{line.unit:>5}{most:>8}"
             f"  {line.beside:.1f} {line.yardstick}{missed}"
         )
     return int(any(line.missed() for line in table))
