@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import MakePhone
 from tests.browser.support.phone import FLAGS, WAITING, Phone, Words
@@ -14,17 +14,22 @@ from tests.browser.support.spine import Spine
 pytestmark = pytest.mark.browser
 
 
-FULL_STORAGE: Final = """() => {
-  document.documentElement.dataset.full = "yes";
-  const { put } = IDBObjectStore.prototype;
+SET_FULL: Final = """(isFull) => {
+  globalThis.isFull = isFull;
+  globalThis.realPut ??= IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = function (...values) {
-    if (document.documentElement.dataset.full === "yes") {
-      throw new DOMException("the phone is full", "QuotaExceededError");
-    }
-    return put.apply(this, values);
+    if (globalThis.isFull) throw new DOMException("the phone is full", "QuotaExceededError");
+    return globalThis.realPut.apply(this, values);
   };
 }"""
 """What a browser does when the phone is full: the write is refused."""
+
+
+def set_full(page: Page, *, is_full: bool) -> None:
+    """Let the phone be full for all who write: the page, and the worker beside it."""
+    page.evaluate(SET_FULL, is_full)
+    for worker in page.workers:
+        worker.evaluate(SET_FULL, is_full)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +132,7 @@ def test_full_storage_is_said_and_the_text_stays_on_the_screen(
     phone.press("Write a report")
     phone.press(words.category)
     page = phone.page
-    page.evaluate(FULL_STORAGE)
+    set_full(page, is_full=True)
     page.get_by_label("What happened?").fill(words.text)
     expect(page.get_by_role("alert").first).to_contain_text("free some space")
     expect(page.get_by_label("What happened?")).to_have_value(words.text)
@@ -138,7 +143,7 @@ def test_full_storage_is_said_and_the_text_stays_on_the_screen(
     expect(page.get_by_role("alert").first).to_contain_text("free some space")
     expect(page.get_by_label("What happened?")).to_have_value(words.text)
 
-    page.evaluate("() => { document.documentElement.dataset.full = 'no'; }")
+    set_full(page, is_full=False)
     phone.seal()
     phone.send_everything()
     standing.pull()
