@@ -19,6 +19,7 @@ LOCKED_STATUS: Final = 423
 
 NAVIGATION: Final = (
     ("triage.queue", N_("Queue"), Role.READER),
+    ("suggestions.overview", N_("Suggestions"), Role.MONITOR),
     ("signals.overview", N_("Signals"), Role.READER),
     ("publishing.overview", N_("Publications"), Role.READER),
     ("intake.quarantine", N_("Quarantine"), Role.MONITOR),

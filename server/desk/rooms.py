@@ -21,6 +21,7 @@ from server.desk.publishing.migrations import STEPS as PUBLISHING_STEPS
 from server.desk.publishing.routes import blueprint as publishing
 from server.desk.signals.migrations import STEPS as SIGNALS_STEPS
 from server.desk.signals.routes import blueprint as signals
+from server.desk.suggestions.migrations import STEPS as SUGGESTIONS_STEPS
 from server.desk.suggestions.routes import blueprint as suggestions
 from server.desk.triage.migrations import STEPS as TRIAGE_STEPS
 from server.desk.triage.routes import blueprint as triage
@@ -45,6 +46,7 @@ STEPS: Final[Mapping[str, Sequence[Step]]] = {
     "keys": KEYS_STEPS,
     "intake": INTAKE_STEPS,
     "triage": TRIAGE_STEPS,
+    "suggestions": SUGGESTIONS_STEPS,
     "signals": SIGNALS_STEPS,
     "publishing": PUBLISHING_STEPS,
 }

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from schemas.domain.ids import IndicatorId
+from schemas.domain.ids import IndicatorId, ReportId
 from schemas.domain.vocabulary import Category
 
 WORD_LIST = Path(__file__).parent / "words.json"
@@ -42,11 +42,21 @@ class Suggestion:
         indicator_id: What the report may point to.
         category_place: Place in the category's list from 1, or 0 when the category is no reason.
         words: Words of the text that point to it, as written there.
+        listed: Those of the word list, where a model suggests: its own words stand in `words`.
+        by_category: Whether a model learned that the category speaks for it.
+        chance: How likely a person codes it, 0 to 1; None where rules suggest.
+        model: Number of the model that suggests, 0 for the rules.
+        similar: Past reports that people coded so and that share words.
     """
 
     indicator_id: IndicatorId
     category_place: int
     words: tuple[str, ...]
+    listed: tuple[str, ...] = ()
+    by_category: bool = False
+    chance: float | None = None
+    model: int = 0
+    similar: tuple[ReportId, ...] = ()
 
     @property
     def weight(self) -> float:

@@ -34,6 +34,31 @@ class Hint(Protocol):
         """Words of the text that point to it."""
         ...
 
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Those of a word list, where a model suggests."""
+        ...
+
+    @property
+    def by_category(self) -> bool:
+        """Whether a model learned that the category speaks for it."""
+        ...
+
+    @property
+    def chance(self) -> float | None:
+        """How likely a person codes it, 0 to 1; None where nothing is claimed."""
+        ...
+
+    @property
+    def model(self) -> int:
+        """Number of the model that suggests, 0 for rules."""
+        ...
+
+    @property
+    def similar(self) -> Sequence[str]:
+        """Past reports that people coded so and that share words."""
+        ...
+
 
 HintSource = Callable[[ReportView, Taxonomy], Sequence[Hint]]
 

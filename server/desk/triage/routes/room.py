@@ -18,6 +18,7 @@ from server.desk.keys.keyring import keyring
 from server.desk.translations import _, language, locale
 from server.desk.triage import words
 from server.desk.triage.acts import Hand
+from server.desk.triage.language import detect
 from server.desk.triage.taxonomy import Taxonomy, taxonomy_of
 from server.desk.triage.whereabouts import layer_of_desk
 
@@ -111,6 +112,21 @@ def _area_name(code: str) -> str:
 def _language_name(code: str) -> str:
     known = locale().languages.get(code.split("-", maxsplit=1)[0]) if code != "und" else None
     return known or (_("language not said") if code == "und" else code)
+
+
+@blueprint.app_template_filter("languages_found")
+def _languages_found(text: str) -> str:
+    """Say in which language a text is written and how sure that is; empty where nobody can tell."""
+    found = detect(text)
+    if not found.tongues:
+        return ""
+    several = len(found.tongues) > 1
+    named = ", ".join(
+        _language_name(one.code) + (f" {one.share} %" if several else "") for one in found.tongues
+    )
+    if found.sure:
+        return _("written in %(languages)s") % {"languages": named}
+    return _("perhaps written in %(languages)s, not sure") % {"languages": named}
 
 
 @blueprint.app_template_filter("text_direction")

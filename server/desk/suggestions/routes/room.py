@@ -1,13 +1,17 @@
-"""Putting the suggestions where the report page asks for them; the room has no page of its own."""
+"""What the pages of suggestions share, and where the report page comes to ask."""
 
 from collections.abc import Sequence
 
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
+from server.desk.db import desk_session
 from server.desk.intake.views import ReportView
-from server.desk.suggestions.rules import Suggestion, guide_for, suggest
+from server.desk.keys.keyring import keyring
+from server.desk.suggestions.rules import Suggestion
+from server.desk.suggestions.serving import suggestions
 from server.desk.triage.hints import HINTS_KEY
+from server.desk.triage.index.reading import report_index
 from server.desk.triage.taxonomy import Taxonomy
 
 blueprint = Blueprint("suggestions", __name__)
@@ -20,6 +24,5 @@ def _offer(state: BlueprintSetupState) -> None:
 
 def suggestions_for(view: ReportView, taxonomy: Taxonomy) -> Sequence[Suggestion]:
     """Suggest indicators for a report."""
-    known = (indicator.id for indicator in taxonomy.framework.indicators())
-    guide = guide_for(known, taxonomy.of_category)
-    return suggest(view.report.category, view.report.text, guide)
+    session, ring = desk_session(), keyring()
+    return suggestions(session, ring, report_index(session, ring), view, taxonomy)
