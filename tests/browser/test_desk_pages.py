@@ -133,6 +133,7 @@ def everywhere(served: Served) -> dict[str, str]:
         "no incident": "/incidents?state=closed",
         "incident": f"/incidents/{served.incident}",
         "report in it": f"/reports/{served.told[0]}",
+        "suggestions": "/suggestions",
         "signals": "/signals",
         "line": "/signals?subject=7.12&area=KE-700",
         "publications": "/publications",

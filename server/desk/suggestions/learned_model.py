@@ -29,8 +29,8 @@ WEIGHT_BYTES = 2
 """Half precision: a weight's last digits never change an order that matters."""
 MOST_WORDS = 3
 """More words than three are not read beside a suggestion."""
-LEAST_SAY = 0.05
-"""A word that moves the odds by less than a twentieth is no reason worth reading."""
+LEAST_SAY = 0.15
+"""A word that moves the odds by less than a seventh is no reason worth reading."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ class Training:
             # An error's text could quote a report.
             stderr=subprocess.DEVNULL,
             cwd=REPOSITORY,
-            env={name: value for name, value in os.environ.items() if SECRET_PREFIX not in name},
+            env=environment_for_learning(),
         ) as child:
             with self._lock:
                 self._child = child
@@ -188,6 +188,11 @@ class Training:
         number = store.keep_model(hand, learned.model, learned.accuracy)
         session.commit()
         self._go(Phase.DONE, model=number)
+
+
+def environment_for_learning() -> dict[str, str]:
+    """Give what a process that learns inherits: the machine's settings, none of the desk's."""
+    return {name: held for name, held in os.environ.items() if not name.startswith(SECRET_PREFIX)}
 
 
 def training_of_desk() -> Training:
