@@ -24,8 +24,10 @@ SIDE_WEIGHT = 0.7
 """Of category and rules beside words: 0.5 to 1 are alike on the demonstration, 2 is worse."""
 MOST_FEATURES = 50_000
 """The most frequent are kept: sixty indicators then take 6 MB."""
-WORD, PIECE, CATEGORY, RULE = "w", "p", "c", "r"
+WORD, PIECE, CATEGORY, PLACE, LISTED = "w", "p", "c", "r", "l"
 """First letter of a feature's name: its kind."""
+RULES = (PLACE, LISTED)
+"""What the rules say: the category's list, the word list."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -82,7 +84,8 @@ def traits_of(category: Category, text: str, guide: Guide) -> Traits:
             words.setdefault(bare, names)
     side = {CATEGORY + category.value: 1.0}
     for found in suggest(category, text, guide, most=len(guide.words) + len(guide.of_category)):
-        side[RULE + found.indicator_id] = found.weight
+        side[PLACE + found.indicator_id] = found.category_weight
+        side[LISTED + found.indicator_id] = found.word_weight
     return Traits(words, counts, side)
 
 

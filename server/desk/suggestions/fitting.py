@@ -8,7 +8,6 @@ that is kept learns from all reports. One thread fits: the solver's dice are the
 that two would not give the same model twice, and a second core stays free for the console.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,22 +19,27 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from server.desk.suggestions.accuracy import TOP, Accuracy, Judged, accuracy
-from server.desk.suggestions.features import Traits, Vocabulary, traits_of, vector, vocabulary_of
+from server.desk.suggestions.features import (
+    RULES,
+    Traits,
+    Vocabulary,
+    traits_of,
+    vector,
+    vocabulary_of,
+)
 from server.desk.suggestions.holding_out import PARTS, CodedReport, documents, parts
 from server.desk.suggestions.learned_model import Curve, Model, packed
 from server.desk.suggestions.rules import Guide, suggest
 
-FEWEST_REPORTS: Final = 2
-"""An indicator seen in a single report says more about that report than about the indicator."""
+FEWEST_INDICATORS: Final = 2
+"""With a single one there is nothing to tell apart."""
 LOOSENESS: Final = 3.0
 """The solver's C. On the demonstration 3, 10 and 30 rank alike; the smallest is the calmest."""
 PATIENCE: Final = 0.1
 """The solver's tolerance: weights agree with those of 0.0001 to the third digit, in a third of the
 time."""
-OUTCOMES: Final = 2
-"""A curve needs suggestions that people took and such that they did not."""
 CURVE_LOOSENESS: Final = 1000.0
-"""Two numbers from hundreds of suggestions need no reins."""
+"""Three numbers from thousands of pairs need no reins."""
 ALWAYS: Final = 5.0
 """Score of an indicator that every report has: 99 in a hundred."""
 
@@ -45,7 +49,7 @@ Progress = Callable[[int, int], None]
 
 
 class TooFewCodingsError(ValueError):
-    """No indicator stands in enough reports to be learned."""
+    """There are not two indicators to tell apart."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -82,19 +86,22 @@ class Fitted:
         """Hide the words."""
         return f"<Fitted {len(self.indicators)}>"
 
-    def suggestions(self, material: Material) -> list[Judged]:
-        """Give the three best of each report, with scores where chances come later."""
+    def scored(self, material: Material) -> "Scored":
+        """Score every indicator for some reports."""
         rows = [vector(traits, self.vocabulary) for traits in material.traits]
         scores = _matrix(rows, len(self.vocabulary.rarity)) @ self.weights + self.biases
-        order = np.argsort(-scores, axis=1, kind="stable")[:, :TOP]
-        return [
-            Judged(
-                tuple(self.indicators[place] for place in best),
-                tuple(float(scores[row, place]) for place in best),
-                material.reports[row].indicators,
-            )
-            for row, best in enumerate(order)
+        weights = [
+            [[one.side.get(kind + name, 0.0) for kind in RULES] for name in self.indicators]
+            for one in material.traits
         ]
+        coded = [[name in one.indicators for name in self.indicators] for one in material.reports]
+        return Scored(
+            self.indicators,
+            scores,
+            np.array(weights, float),
+            np.array(coded, bool),
+            tuple(one.indicators for one in material.reports),
+        )
 
     def model(self, curve: Curve) -> Model:
         """Write it down."""
@@ -105,6 +112,44 @@ class Fitted:
             tuple(self.biases.tolist()),
             curve,
         )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Scored:
+    """Scores of some reports: reports by indicators.
+
+    Attributes:
+        scores: By the model.
+        weights: By each of the rules, 0 for none.
+        coded: Whether people did.
+        wanted: All that people coded, indicators that the model does not know too.
+    """
+
+    indicators: tuple[str, ...]
+    scores: Numbers
+    weights: Numbers
+    coded: NDArray[np.bool_]
+    wanted: tuple[frozenset[str], ...]
+
+    def __repr__(self) -> str:
+        """Hide what was judged."""
+        return f"<Scored {len(self.wanted)}>"
+
+    def suggestions(self, curve: Curve) -> list[Judged]:
+        """Give the three likeliest of each report."""
+        sums = curve.slope * self.scores + self.weights @ np.array(curve.trust)
+        order = np.argsort(-sums, axis=1, kind="stable")[:, :TOP]
+        return [
+            Judged(
+                tuple(self.indicators[place] for place in best),
+                tuple(
+                    curve.chance(float(self.scores[row, place]), self.weights[row, place].tolist())
+                    for place in best
+                ),
+                self.wanted[row],
+            )
+            for row, best in enumerate(order)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +186,25 @@ def _train(reports: Sequence[CodedReport], guide: Guide, progress: Progress) -> 
     material = material_of(reports, guide)
     progress(1, steps)
     part_of = parts(documents(reports))
-    scored: list[Judged] = [Judged((), (), report.indicators) for report in reports]
+    held_out: list[tuple[list[int], Scored]] = []
     for part in range(PARTS):
         rows = [row for row, dealt in enumerate(part_of) if dealt == part]
         learned = fit(material.only([r for r, dealt in enumerate(part_of) if dealt != part]))
-        for row, judged in zip(rows, learned.suggestions(material.only(rows)), strict=True):
-            scored[row] = judged
+        held_out.append((rows, learned.scored(material.only(rows))))
         progress(part + 2, steps)
     fitted = fit(material)
+    curve = curve_through([scored for _, scored in held_out])
     progress(steps, steps)
-    found = accuracy(with_chances(scored, part_of), by_rules(reports, guide))
-    return Trained(fitted, curve_through(scored), found)
+    return Trained(fitted, curve, accuracy(_judged(held_out), by_rules(reports, guide)))
+
+
+def _judged(held_out: Sequence[tuple[list[int], Scored]]) -> list[Judged]:
+    """Suggest for every held-out report by a curve that has not seen its part."""
+    found: dict[int, Judged] = {}
+    for rows, scored in held_out:
+        curve = curve_through([other for _, other in held_out if other is not scored])
+        found.update(zip(rows, scored.suggestions(curve), strict=True))
+    return [found[row] for row in sorted(found)]
 
 
 def material_of(reports: Sequence[CodedReport], guide: Guide) -> Material:
@@ -163,11 +216,10 @@ def fit(material: Material) -> Fitted:
     """Learn from all of some reports.
 
     Raises:
-        TooFewCodingsError: No indicator stands in enough of them.
+        TooFewCodingsError: There is nothing to tell apart.
     """
-    seen = Counter(name for report in material.reports for name in report.indicators)
-    indicators = sorted(name for name, count in seen.items() if count >= FEWEST_REPORTS)
-    if not indicators:
+    indicators = sorted({name for report in material.reports for name in report.indicators})
+    if len(indicators) < FEWEST_INDICATORS:
         raise TooFewCodingsError
     vocabulary = vocabulary_of(material.traits)
     rows = [vector(traits, vocabulary) for traits in material.traits]
@@ -193,34 +245,17 @@ def by_rules(reports: Sequence[CodedReport], guide: Guide) -> list[Judged]:
     ]
 
 
-def curve_through(scored: Sequence[Judged]) -> Curve:
-    """Lay the curve from scores to chances through held-out suggestions."""
-    pairs = [
-        (score, name in one.coded)
-        for one in scored
-        for name, score in zip(one.suggested, one.chances, strict=True)
-    ]
-    if len({agreed for _, agreed in pairs}) < OUTCOMES:
+def curve_through(held_out: Sequence[Scored]) -> Curve:
+    """Lay the curve from scores and rules to chances through held-out reports."""
+    scores = np.concatenate([one.scores.ravel() for one in held_out])
+    weights = np.concatenate([one.weights.reshape(-1, len(RULES)) for one in held_out])
+    coded = np.concatenate([one.coded.ravel() for one in held_out])
+    if coded.all() or not coded.any():
         return Curve()
     solver = LogisticRegression(C=CURVE_LOOSENESS)
-    solver.fit([[score] for score, _ in pairs], [agreed for _, agreed in pairs])
-    return Curve(float(solver.coef_[0][0]), float(solver.intercept_[0]))
-
-
-def with_chances(scored: Sequence[Judged], part_of: Sequence[int]) -> list[Judged]:
-    """Turn scores into chances by a curve that has not seen the report's part."""
-    curves = [
-        curve_through([one for one, dealt in zip(scored, part_of, strict=True) if dealt != part])
-        for part in range(PARTS)
-    ]
-    return [
-        Judged(
-            one.suggested,
-            tuple(curves[part].chance(score) for score in one.chances),
-            one.coded,
-        )
-        for one, part in zip(scored, part_of, strict=True)
-    ]
+    solver.fit(np.column_stack([scores, weights]), coded)
+    slope, *trust = (float(one) for one in solver.coef_[0])
+    return Curve(slope, tuple(trust), float(solver.intercept_[0]))
 
 
 def _matrix(rows: Sequence[Mapping[int, float]], width: int) -> csr_matrix:

@@ -18,7 +18,7 @@ from functools import cached_property
 
 from server.desk.suggestions.features import (
     CATEGORY,
-    RULE,
+    RULES,
     Traits,
     Vocabulary,
     vector,
@@ -35,14 +35,21 @@ LEAST_SAY = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """From a score to how likely the indicator is coded: 1 / (1 + exp(-(slope * s + shift)))."""
+    """From a score and the rules' weight to how likely an indicator is coded.
+
+    It is 1 / (1 + exp(-(slope * score + trust . weights + shift))). An indicator with few codings
+    cannot learn alone how far to trust the rules; all of them together can.
+    """
 
     slope: float = 1.0
+    trust: tuple[float, ...] = (0.0,) * len(RULES)
     shift: float = 0.0
 
-    def chance(self, score: float) -> float:
+    def chance(self, score: float, weights: Sequence[float]) -> float:
         """Read the curve; 0 to 1."""
-        return 1 / (1 + math.exp(-max(-60.0, min(60.0, self.slope * score + self.shift))))
+        trusted = sum(a * b for a, b in zip(self.trust, weights, strict=True))
+        sum_ = self.slope * score + trusted + self.shift
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, sum_))))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -113,13 +120,16 @@ class Model:
             most: How many to give at most.
         """
         values = vector(traits, self.vocabulary)
-        scores = self.scores(values)
-        order = sorted(range(len(scores)), key=lambda index: (-scores[index], index))
-        ranked = [self._ranked(traits, values, index, scores[index]) for index in order[:most]]
+        chances = [
+            self.curve.chance(score, [traits.side.get(kind + name, 0.0) for kind in RULES])
+            for name, score in zip(self.indicators, self.scores(values), strict=True)
+        ]
+        order = sorted(range(len(chances)), key=lambda index: (-chances[index], index))
+        ranked = [self._ranked(traits, values, index, chances[index]) for index in order[:most]]
         return [one for one in ranked if one.words or one.by_category or one.by_rules]
 
     def _ranked(
-        self, traits: Traits, values: Mapping[int, float], index: int, score: float
+        self, traits: Traits, values: Mapping[int, float], index: int, chance: float
     ) -> Ranked:
         said = {
             word: sum(self._say(name, values, index) for name in dict.fromkeys(names))
@@ -129,10 +139,10 @@ class Model:
         side = {name[0] for name in traits.side if self._say(name, values, index) > LEAST_SAY}
         return Ranked(
             self.indicators[index],
-            self.curve.chance(score),
+            chance,
             tuple(word for word in telling if said[word] > LEAST_SAY),
             CATEGORY in side,
-            RULE in side,
+            any(traits.side.get(kind + self.indicators[index]) for kind in RULES),
         )
 
     def _say(self, name: str, values: Mapping[int, float], index: int) -> float:
@@ -151,7 +161,7 @@ def encode(model: Model) -> bytes:
             "features": names,
             "rarity": [round(one, 4) for one in model.vocabulary.rarity],
             "biases": model.biases,
-            "curve": [model.curve.slope, model.curve.shift],
+            "curve": [model.curve.slope, model.curve.trust, model.curve.shift],
         },
         ensure_ascii=False,
     ).encode()
@@ -163,13 +173,13 @@ def decode(held: bytes) -> Model:
     (size,) = SIZE.unpack_from(held)
     head = json.loads(held[SIZE.size : SIZE.size + size])
     places = {name: place for place, name in enumerate(head["features"])}
-    slope, shift = head["curve"]
+    slope, trust, shift = head["curve"]
     return Model(
         tuple(head["indicators"]),
         Vocabulary(places, head["rarity"]),
         held[SIZE.size + size :],
         tuple(head["biases"]),
-        Curve(slope, shift),
+        Curve(slope, tuple(trust), shift),
     )
 
 

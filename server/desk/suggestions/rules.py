@@ -61,9 +61,19 @@ class Suggestion:
     @property
     def weight(self) -> float:
         """How strongly the reasons speak together; only the order of weights has a meaning."""
-        by_category = FIRST_PLACE - PLACE_STEP * (self.category_place - 1)
-        by_words = WORD_WEIGHT * min(len(self.words), MOST_WORDS)
-        return (by_category if self.category_place else 0.0) + by_words
+        return self.category_weight + self.word_weight
+
+    @property
+    def category_weight(self) -> float:
+        """The category's part of it."""
+        if not self.category_place:
+            return 0.0
+        return FIRST_PLACE - PLACE_STEP * (self.category_place - 1)
+
+    @property
+    def word_weight(self) -> float:
+        """The words' part of it."""
+        return WORD_WEIGHT * min(len(self.words), MOST_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

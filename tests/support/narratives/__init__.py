@@ -6,10 +6,12 @@ from other parts has therefore seen none of the sentences it is judged by, only 
 like things. What this shows: that it finds an indicator in words it was not taught. What it does
 not: that real witnesses write as one author imagines them; see docs/suggestions.md.
 
-The witness's category is drawn so that it holds a coded indicator as often as in the demonstration.
+Indicators come as often as in the demonstration; the witness's category names a coded one no more
+often than there (`tests/unit/suggestions/test_narratives.py`).
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +20,7 @@ from typing import Any, Final
 
 from schemas.domain.vocabulary import Category
 from server.desk.suggestions.holding_out import CodedReport
+from tests.support.demonstration import coded_reports
 from tests.support.dice import Dice
 
 WORDINGS: Final = Path(__file__).parent / "wordings.json"
@@ -59,7 +62,7 @@ def narrative(seed: int, part: int, number: int) -> CodedReport:
     dice = Dice((seed * PARTS + part) * 1_000_000 + number)
     known = wordings()
     lang = dice.choice(LANGUAGES)
-    told = [dice.choice(sorted(known.indicators))]
+    told = [dice.choice(_as_often_as_in_the_demonstration())]
     if dice.number(SECOND_IN) == 0:
         told.append(_akin(told[0], dice))
     words = [known.indicators[name][lang][part] for name in told]
@@ -74,6 +77,13 @@ def narrative(seed: int, part: int, number: int) -> CodedReport:
     return CodedReport(
         f"narrative-{part}-{number}", (), _category(told[0], dice), text, frozenset(told)
     )
+
+
+@cache
+def _as_often_as_in_the_demonstration() -> Sequence[str]:
+    """Name each indicator as many times as the demonstration has it, and once more."""
+    counts = Counter(name for one in coded_reports() for name in one.indicators)
+    return [name for name in sorted(wordings().indicators) for _ in range(counts[name] + 1)]
 
 
 def _akin(name: str, dice: Dice) -> str:
