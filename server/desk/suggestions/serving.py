@@ -13,7 +13,7 @@ from typing import Final
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from schemas.domain.ids import IndicatorId
+from schemas.domain.ids import IndicatorId, ReportId
 from server.desk.intake.views import ReportView
 from server.desk.keys.keyring import Keyring
 from server.desk.suggestions import store
@@ -120,10 +120,11 @@ def suggestions(
 def _with_past(
     index: ReportIndex, view: ReportView, found: Sequence[Suggestion]
 ) -> Sequence[Suggestion]:
-    return [
-        replace(one, similar=coded_so_before(index, view.report_id, one.indicator_id, one.words))
-        for one in found
-    ]
+    return [replace(one, similar=_past(index, view.report_id, one)) for one in found]
+
+
+def _past(index: ReportIndex, report_id: str, one: Suggestion) -> tuple[ReportId, ...]:
+    return coded_so_before(index, report_id, one.indicator_id, (*one.words, *one.listed))
 
 
 def _by_model(

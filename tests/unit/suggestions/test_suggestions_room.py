@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from schemas.domain.vocabulary import Category
 from server.desk.accounts.roles import Person, Role
 from server.desk.audit.store import entries
 from server.desk.db import db, desk_session
@@ -127,6 +128,8 @@ def test_the_page_shows_figures_a_plot_and_the_history(room: DeskRoom) -> None:
 
 
 def test_the_report_page_shows_reasons_the_model_and_past_codings(room: DeskRoom) -> None:
+    past = CodedReport("", (), Category.MARKING, "A painted wall.", frozenset({"7.12"}))
+    code_all(room, [past])
     model = learn(room, room.person(Role.ANALYST)).model
     report_id = room.report("They painted crosses on the gates of our neighbours at night.")
     page = room.client(room.person(Role.MONITOR)).get(f"/reports/{report_id}").text
