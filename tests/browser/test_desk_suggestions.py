@@ -13,7 +13,7 @@ from server.desk.csrf import SESSION_COOKIE
 from server.desk.db import db, desk_session
 from server.desk.keys.keyring import keyring
 from server.desk.suggestions import store
-from tests.browser.test_desk_pages import DESKTOP, PHONE, violations
+from tests.browser.support.desk_pages import DESKTOP, PHONE, violations
 from tests.support.held_out import halves
 from tests.unit.suggestions.test_suggestions_room import code_all
 from tests.unit.triage.desk_room import DeskRoom, open_desk_room

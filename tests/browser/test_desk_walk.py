@@ -29,8 +29,8 @@ from tools.demo.seed import seed
 pytestmark = pytest.mark.browser
 
 BASE: Final = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
-ELSEWHERE: Final = {"signals_empty.html"}
-"""What only a desk shows that nothing has reached: the second test looks at it."""
+ELSEWHERE: Final = {"signals_empty.html", "suggestions.html"}
+"""What the second test looks at; suggestions with a model have `test_desk_suggestions.py`."""
 TEMPLATES: Final = Path(__file__).resolve().parents[2] / "server" / "desk" / "templates"
 
 
@@ -124,7 +124,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_desk_that_nothing_has_reached(
     lead = room.token(room.person(Role.LEAD))
     with serving(room.app) as address, noting_templates(room.app) as drawn:
         visitors = Visitors(chromium, address)
-        for path in ("/queue", "/incidents", "/signals", "/publications"):
+        for path in ("/queue", "/incidents", "/suggestions", "/signals", "/publications"):
             page = visitors.open(path, lead, lang=lang, reduced_motion="reduce")
             assert violations(page) == [], path
         visitors.leave()
