@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, expect
 from server.plumbing.headers import PHONE_POLICY
 from tests.browser.conftest import MakePhone
 from tests.browser.support.counted import CountedApp, counted_app
-from tests.browser.support.phone import Phone
+from tests.browser.support.phone import WAITING, Phone, Words
+from tests.browser.support.spine import Spine
 from tests.support.phone_build import DIST, files_needed, pieces_of
 
 pytestmark = pytest.mark.browser
@@ -24,6 +25,11 @@ STORED: Final = """async () => {
   }
   return names;
 }"""
+
+ALL_STORED: Final = f"""async (wanted) => {{
+  const stored = await ({STORED})();
+  return wanted.every((name) => stored.includes(name));
+}}"""
 
 STORED_PIECES: Final = """async (least) => {
   const names = [];
@@ -62,7 +68,7 @@ def is_piece(name: str) -> bool:
 
 def all_pieces() -> set[str]:
     """What an English phone needs."""
-    return {*pieces_of(DIST, "first"), *pieces_of(DIST, "rest")}
+    return {name for pack in ("first", "rest", "after") for name in pieces_of(DIST, pack)}
 
 
 def test_each_piece_comes_once_and_what_is_stored_are_files(
@@ -110,6 +116,31 @@ def test_cut_after_the_first_page_the_rest_comes_with_the_next_visit(
     assert {app.sent[name] for name in rest} == {1}
 
 
+def test_while_what_sends_is_on_its_way_the_app_opens_writes_seals_and_queues_without_a_network(
+    visitor: Phone, app: CountedApp, standing: Spine, tmp_path: Path
+) -> None:
+    joining = tmp_path / "join.tocsin"
+    standing.desk("invite", "--file", str(joining))
+    after = pieces_of(DIST, "after")
+    app.is_held = lambda name: name in after
+    visitor.open()
+    visitor.page.wait_for_function(ALL_STORED, arg=files_needed(DIST))
+    visitor.lose_network()
+    visitor.choose_english()
+    visitor.page.get_by_text("I have a printed code or a file").click()
+    visitor.page.get_by_label("Open a joining file").set_input_files(joining)
+    visitor.heading("Is this your desk?")
+    visitor.press("It is the same")
+    visitor.press("Skip")
+    visitor.heading("Your reports")
+    visitor.write(Words(text="Two lorries at the bridge since dawn.", place="Old bridge"))
+    visitor.shows(WAITING)
+    visitor.close()
+    visitor.open()
+    visitor.shows(WAITING)
+    assert {app.sent[name] for name in after} == {0}
+
+
 def test_piece_that_never_answers_is_asked_for_again(visitor: Phone, app: CountedApp) -> None:
     silent = pieces_of(DIST, "first")[1]
     app.is_held = lambda name: name == silent and app.asked[name] == 1
@@ -126,13 +157,7 @@ def test_page_loads_as_any_page_does_where_pieces_are_blocked(
     visitor.open()
     visitor.wait_until_offline_ready()
     # The service worker has stored the same files by their own names.
-    visitor.page.wait_for_function(
-        f"""async (wanted) => {{
-          const stored = await ({STORED})();
-          return wanted.every((name) => stored.includes(name));
-        }}""",
-        arg=files_needed(DIST),
-    )
+    visitor.page.wait_for_function(ALL_STORED, arg=files_needed(DIST))
 
 
 def test_page_loads_as_any_page_does_where_the_service_worker_is_blocked(

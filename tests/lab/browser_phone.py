@@ -22,11 +22,12 @@ from tests.lab.certificates import Certificate
 from tests.lab.children import Child
 from tests.lab.clock import now_seconds
 from tests.lab.world import World
-from tests.support.phone_build import DIST, files_needed
+from tests.support.phone_build import DIST, files_after, files_needed
 
 WAIT_MILLISECONDS: Final = 180_000
 _READY_SECONDS: Final = 120.0
 _ORDER_SECONDS: Final = 240.0
+_LOOK_MILLISECONDS: Final = 100
 
 _BROUGHT: Final = """async () => {
   await navigator.serviceWorker.ready;
@@ -35,12 +36,13 @@ _BROUGHT: Final = """async () => {
 """A worker is in charge, and nobody brings files any more."""
 
 _STORED: Final = """async (wanted) => {
+  await navigator.serviceWorker.ready;
   const [name] = (await caches.keys()).filter((one) => one.startsWith("tocsin-app-"));
   if (name === undefined) return false;
   const stored = (await (await caches.open(name)).keys()).map(({ url }) => url);
   return wanted.every((one) => stored.includes(new URL(one, document.baseURI).href));
 }"""
-"""All that the app needs to open, write, seal and queue without a network: this looks itself."""
+"""Whether these files lie in the app's store, by name: this looks itself."""
 
 
 class BrowserPhone:
@@ -101,12 +103,14 @@ class _Orders:
         page.goto(self._url, timeout=WAIT_MILLISECONDS, wait_until="commit")
         page.locator("h1").wait_for(timeout=WAIT_MILLISECONDS)
         first_page = now_seconds() - began
-        page.evaluate(_BROUGHT)
+        page.wait_for_function(_STORED, arg=files_needed(DIST), polling=_LOOK_MILLISECONDS)
         installed = now_seconds() - began
+        page.evaluate(_BROUGHT)
         return {
             "first_page": round(first_page, 2),
             "installed": round(installed, 2),
-            "is_stored": bool(page.evaluate(_STORED, files_needed(DIST))),
+            "all_there": round(now_seconds() - began, 2),
+            "is_stored": bool(page.evaluate(_STORED, files_after(DIST))),
         }
 
     def open_again(self, _order: Mapping[str, str]) -> dict[str, Any]:

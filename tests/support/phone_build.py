@@ -76,6 +76,13 @@ def files_needed(dist: Path) -> list[str]:
     return [*json.loads(tiers[1]), *json.loads(tiers[2])]
 
 
+def files_after(dist: Path) -> list[str]:
+    """Name what comes behind that: what sends, carries and shows sealed reports."""
+    tier = re.search(r'after:(\[".*?"\])', (dist / "sw.js").read_text())
+    assert tier is not None
+    return list(json.loads(tier[1]))
+
+
 def release_name(dist: Path) -> str:
     """Read how a release's store is called."""
     found = re.search(r'release:"([0-9a-f]{16})"', (dist / loader_of(dist)).read_text())

@@ -9,24 +9,22 @@ const MEDIA = ["src/media/cleaning.ts", "src/media/small_copy.ts", "src/views/ca
 /** Words and files are sealed wherever they are written. */
 const SEALING = "src/sealing_room.ts";
 
+/** A desk is joined by a file where there is no network. */
+const JOINING = "src/carry.ts";
+
 /** The lock and what it leaves: a gesture that erases cannot wait for a network. */
 const GUARD = ["src/guard.ts", "src/views/notes.ts", "src/views/wipe.ts"];
 
-/** Pages that the first one does without, and that are wanted without a network. */
-const SELDOM = [
-  "about",
-  "carry",
-  "collect",
-  "follow",
-  "form",
-  "forms",
-  "messages",
-  "scan",
-  "settings",
-  "thread",
-  "thrift",
-  "write",
-].map((page) => `src/views/${page}.ts`);
+const page = (name) => `src/views/${name}.ts`;
+
+/** Pages on which a report is written. */
+const WRITING = ["about", "form", "forms", "messages", "write"].map(page);
+
+/** What the phone does with a report once it is sealed, and pages that are seldom opened. */
+const AFTER = [
+  "src/sync/runner.ts",
+  ...["carry", "collect", "follow", "scan", "settings", "thread", "thrift"].map(page),
+];
 
 /** Files that a file needs before it runs, itself among them. */
 function closureOf(metafile, name) {
@@ -58,11 +56,15 @@ export async function buildModules(iconsName) {
   const background = outputOf(metafile, "src/background.ts").name;
   const styles = nameInDist(output.cssBundle);
   const parts = closureOf(metafile, script).filter((name) => name !== script);
-  // A page asks for them only when they are wanted; without a network they must be there then.
-  // The sync is among them: a link that comes back is thin, and a report should not wait for code.
-  const entries = ["src/worker.ts", "src/carry.ts", "src/forms.ts", "src/sync/runner.ts", SEALING, ...GUARD, ...MEDIA, ...SELDOM];
-  const asked = entries.flatMap((entry) => closureOf(metafile, outputOf(metafile, entry).name));
+  const closures = (entries) =>
+    entries.flatMap((entry) => closureOf(metafile, outputOf(metafile, entry).name));
+  const without = (names, ...there) =>
+    [...new Set(names)].filter((name) => !there.flat().includes(name));
   const first = [script, ...parts, styles, iconsName];
-  const rest = [...new Set(asked)].filter((name) => !first.includes(name));
-  return { script, styles, parts, worker, background, first, rest };
+  // A page asks for them only when they are wanted; without a network they must be there then.
+  const writing = ["src/worker.ts", "src/forms.ts", SEALING, JOINING, ...GUARD, ...MEDIA, ...WRITING];
+  const rest = without(closures(writing), first);
+  // The sync is among them: a link that comes back is thin, and a report should not wait for code.
+  const after = without(closures(AFTER), first, rest);
+  return { script, styles, parts, worker, background, first, rest, after };
 }

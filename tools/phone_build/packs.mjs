@@ -10,6 +10,8 @@ import { DIST, filesBelow, hashedName } from "./places.mjs";
 
 /** Most bytes of a piece: about 11 KiB by brotli, three seconds of a line of 32 kbit/s; docs/adr/0093. */
 const PIECE_BYTES = 32 * 1024;
+/** Most bytes of a piece of what comes last: what is asked for twice in the end is shorter. */
+const LAST_PIECE_BYTES = 20 * 1024;
 
 /** Octets, under a name that every web server compresses. */
 export const PIECE = /^piece-[A-Z2-7]{8}\.txt$/;
@@ -27,9 +29,9 @@ function packed(names) {
 }
 
 /** Write a pack's pieces; their names and sizes, and the file that is stored last. */
-function writePack(names) {
+function writePack(names, most = PIECE_BYTES) {
   const pack = packed(names);
-  const count = Math.ceil(pack.length / PIECE_BYTES);
+  const count = Math.ceil(pack.length / most);
   const size = Math.ceil(pack.length / count);
   const pieces = [];
   for (let at = 0; at < pack.length; at += size) {
@@ -41,10 +43,13 @@ function writePack(names) {
   return { pieces, last: names.at(-1) };
 }
 
-/** The packs of a release: what the first page needs, the rest, and each language but English. */
-export function writePacks({ first, rest }) {
+/**
+ * The packs of a release: what the first page needs, what else opens, writes, seals and queues, what comes
+ * after a report is sealed, and each language but English.
+ */
+export function writePacks({ first, rest, after }) {
   const language = (name) => /^messages\.([a-z]+)-.*\.js$/.exec(name)?.[1];
   const languages = filesBelow(DIST).filter((name) => !["en", "index", undefined].includes(language(name)));
   const spoken = Object.fromEntries(languages.map((name) => [language(name), writePack([name])]));
-  return { first: writePack(first), rest: writePack(rest), spoken };
+  return { first: writePack(first), rest: writePack(rest), after: writePack(after, LAST_PIECE_BYTES), spoken };
 }

@@ -5,9 +5,10 @@ import { PIECE } from "./packs.mjs";
 import { DIST, filesBelow, SHARED } from "./places.mjs";
 
 /** When the service worker stores a file: see `AppFile` in src/sw/strategies.ts. */
-function tierOf(name, { first, rest }, loader) {
+function tierOf(name, { first, rest, after }, loader) {
   if (/^messages\.[a-z]+-/.test(name)) return "spoken";
   if (first.includes(name) || ["index.html", loader].includes(name)) return "install";
+  if (after.includes(name)) return "after";
   return rest.includes(name) ? "rest" : "later";
 }
 
@@ -17,7 +18,7 @@ export async function buildServiceWorker(modules, loader, release) {
   const names = filesBelow(DIST).filter(
     (name) => name !== modules.background && !PIECE.test(name),
   );
-  const files = { install: [], rest: [], later: [], spoken: [] };
+  const files = { install: [], rest: [], after: [], later: [], spoken: [] };
   for (const name of names) {
     files[tierOf(name, modules, loader)].push(name === "index.html" ? "./" : name);
   }

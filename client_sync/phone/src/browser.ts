@@ -9,7 +9,7 @@ import { type Entropy, randomBytes } from "./envelope/entropy.ts";
 import { REST_LOCK } from "./load/stored.ts";
 import { networkName } from "./network.ts";
 import type { Sealer } from "./sealer.ts";
-import { ifFree, openChannel, whenFree } from "./tabs.ts";
+import { ifFree, openChannel, SYNC_LOCK, whenFree } from "./tabs.ts";
 import type { Transport } from "./transports/base.ts";
 import { relayHttp } from "./transports/relay_http.ts";
 import { startSealer } from "./worker_sealer.ts";
@@ -211,8 +211,8 @@ async function laterOn(workers: ServiceWorkerContainer, becomesSyncing: boolean)
     readonly periodicSync?: SyncManager;
   };
   active?.postMessage(null);
-  // What is needed sooner may still be on its way.
-  await whenFree(REST_LOCK, () => Promise.resolve());
+  // What is needed sooner may still be on its way, and a report goes first.
+  for (const name of [REST_LOCK, SYNC_LOCK]) await whenFree(name, () => Promise.resolve());
   if (becomesSyncing) await registerSyncing(workers);
   // Refused to apps that are not on the home screen.
   await periodicSync?.register(SYNC_TAG, { minInterval: PERIOD_MS });

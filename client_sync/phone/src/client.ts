@@ -391,7 +391,7 @@ class Client implements api.App {
     if (this.session.locked()) return;
     await this.platform.surroundings.ifFree(ATTACH_LOCK, () => this.session.update(drafts.swept));
     this.ends.push(
-      this.platform.surroundings.setTimer(() => rehearsal(this.platform.sealer), REHEARSAL_SECONDS),
+      this.platform.surroundings.setTimer(() => rehearsal(this.platform), REHEARSAL_SECONDS),
     );
     this.askRelease();
     if (this.joined()) this.sync.soon();

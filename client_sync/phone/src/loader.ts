@@ -17,6 +17,7 @@ declare const __LOAD__: {
   readonly release: string;
   readonly first: Pack;
   readonly rest: Pack;
+  readonly after: Pack;
   readonly spoken: Readonly<Record<string, Pack>>;
   readonly script: string;
   readonly styles: string;
@@ -31,6 +32,9 @@ const CHARGE_MS = 20_000;
 const SHOWN_AFTER_MS = 700;
 
 const own = (document.currentScript as HTMLScriptElement | null)?.src ?? "";
+
+/** What comes while the first page stands. */
+const behind: readonly Pack[] = [__LOAD__.rest, __LOAD__.after];
 
 let isStarted = false;
 
@@ -136,7 +140,7 @@ async function firstVisit(workers: ServiceWorkerContainer): Promise<void> {
     const there = new Promise<void>((go) => {
       isThere = go;
     });
-    const packs = freeRest === null ? wanted : [...wanted, __LOAD__.rest];
+    const packs = freeRest === null ? wanted : [...wanted, ...behind];
     const stored = (pack: Pack): void => {
       waiting.delete(pack);
       if (waiting.size === 0) isThere();
@@ -163,11 +167,12 @@ async function firstVisit(workers: ServiceWorkerContainer): Promise<void> {
 async function goOn(controller: ServiceWorker): Promise<void> {
   if (await caches.has(TRUST_CACHE)) return controller.postMessage(REST_MESSAGE);
   const store = new PackStore(await caches.open(CACHE_PREFIX + __LOAD__.release));
-  if (await store.has(__LOAD__.rest)) return;
+  const left = await Promise.all(behind.map((pack) => store.has(pack)));
+  if (left.every(Boolean)) return;
   const free = await held(REST_LOCK, true);
   if (free === null) return;
   const bring = store.bring(
-    [__LOAD__.rest],
+    behind,
     () => undefined,
     () => undefined,
   );

@@ -30,18 +30,26 @@ type Asked = {
 }[Exclude<ToWorker["kind"], "taken" | "cancel">];
 
 class WorkerSealer implements Sealer {
-  private readonly worker: Worker;
+  private readonly start: () => Worker;
   private readonly keeps: boolean;
+  private started: Worker | null = null;
   private readonly jobs = new Map<number, Job>();
   private lastJob = 0;
   private isUp = false;
 
   /** @param keeps the worker may write to the store: it is the same one that the page has. */
-  constructor(worker: Worker, keeps: boolean) {
-    this.worker = worker;
+  constructor(start: () => Worker, keeps: boolean) {
+    this.start = start;
     this.keeps = keeps;
-    worker.onmessage = (received: MessageEvent<FromWorker>) => this.hear(received.data);
-    worker.onerror = () => this.fail(new PhoneError("worker-failed"));
+  }
+
+  /** Started with the first job: its modules are not to come over the line before they are wanted. */
+  private get worker(): Worker {
+    if (this.started !== null) return this.started;
+    this.started = this.start();
+    this.started.onmessage = (received: MessageEvent<FromWorker>) => this.hear(received.data);
+    this.started.onerror = () => this.fail(new PhoneError("worker-failed"));
+    return this.started;
   }
 
   sealFile(file: Blob, key: Bytes, classBytes: number, take: TakeChunks): Promise<SealedFile> {
@@ -100,7 +108,7 @@ class WorkerSealer implements Sealer {
   };
 
   close(): void {
-    this.worker.terminate();
+    this.started?.terminate();
     this.isUp = false;
     this.fail(new PhoneError("worker-failed"));
   }
@@ -113,8 +121,9 @@ class WorkerSealer implements Sealer {
     this.lastJob += 1;
     const job = this.lastJob;
     return new Promise((resolve, reject) => {
+      const { worker } = this;
       this.jobs.set(job, { resolve, reject, take });
-      this.worker.postMessage({ ...request, job }, transfer);
+      worker.postMessage({ ...request, job }, transfer);
     });
   }
 
@@ -170,15 +179,16 @@ function hasModuleWorkers(): boolean {
   return isRead;
 }
 
-/** Start the worker that the page names, or the page's own script again; null without one. */
-function startWorker(): Worker | null {
+/** How to start the worker that the page names, or the page's own script again; null without one. */
+function workerToStart(): (() => Worker) | null {
   if (typeof Worker === "undefined") return null;
   const name = document.querySelector<HTMLMetaElement>(WORKER_NAME)?.content;
-  if (name) return hasModuleWorkers() ? new Worker(name, { type: "module" }) : null;
+  if (name) return hasModuleWorkers() ? () => new Worker(name, { type: "module" }) : null;
   const program = document.querySelector(WHOLE_PROGRAM)?.textContent;
   if (!program) return null;
-  const address = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
-  return new Worker(address);
+  // Refused to some copied files: better seen now, while the page can still do the work itself.
+  const worker = new Worker(URL.createObjectURL(new Blob([program], { type: "text/javascript" })));
+  return () => worker;
 }
 
 const here = async () => (await stored(() => import("./sealer.ts"))).localSealer;
@@ -199,8 +209,8 @@ const pageSealer: Sealer = {
 /** A sealer in a worker where the browser can, else one in the page itself. */
 export function startSealer(keeps: boolean): Sealer {
   try {
-    const worker = startWorker();
-    return worker === null ? pageSealer : new WorkerSealer(worker, keeps);
+    const start = workerToStart();
+    return start === null ? pageSealer : new WorkerSealer(start, keeps);
   } catch {
     return pageSealer;
   }

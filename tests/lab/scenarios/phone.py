@@ -139,5 +139,5 @@ SCENARIO = Scenario(
     variants=tuple(SHAPES),
     limit_seconds=500,
     memory_mib=900,
-    columns=("first_page", "installed", "site_bytes", "site_requests", "held_after"),
+    columns=("first_page", "installed", "all_there", "site_bytes", "site_requests", "held_after"),
 )

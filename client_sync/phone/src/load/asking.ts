@@ -25,9 +25,9 @@ const FIRST_PATIENCE_MS = 6000;
 const MOST_PATIENCE_MS = 10_000;
 /**
  * Silent so long, a file is asked for a second time before the next part begins. Mostly both answers come: asked
- * for sooner, a third of what came over the line came twice.
+ * for sooner, a quarter to a third of what came over the line came twice.
  */
-const AGAIN_MS = 15_000;
+const AGAIN_MS = 18_000;
 /** Silent for so many times what is on its way explains: broken off, which costs a new connection. */
 const BROKEN_OFF = 3;
 /** Even the slowest line says something in a third of a minute and a half. */

@@ -19,11 +19,14 @@ import { type Hashes, hashesInstalled, hashesToInstall, signedFile } from "./che
 export interface AppFile {
   readonly url: string;
   /**
-   * `install`: the app does not open without it; `rest`: what else must be there without a network;
-   * `later`: when there is time; `spoken`: a language.
+   * `install`: the app does not open without it; `rest`: what else writes, seals and queues; `after`: what
+   * else must be there without a network; `later`: when there is time; `spoken`: a language.
    */
-  readonly keep: "install" | "rest" | "later" | "spoken";
+  readonly keep: "install" | "rest" | "after" | "later" | "spoken";
 }
+
+/** What comes at once behind what the first page needs. */
+const isRest = ({ keep }: AppFile): boolean => keep === "rest" || keep === "after";
 
 export interface Release {
   readonly name: string;
@@ -147,7 +150,7 @@ export async function storeRelease(release: Release, scope: string): Promise<boo
   const keepsLater = named.every(isKept);
   const isWanted = (file: AppFile): boolean => {
     if (file.keep === "install") return true;
-    if (file.keep === "rest") return isUpdate || !isBrought;
+    if (isRest(file)) return isUpdate || !isBrought;
     return file.keep === "later" ? keepsLater : isKept(file);
   };
   const wanted = release.files.filter(isWanted).map(({ url }) => url);
@@ -168,9 +171,9 @@ export type More = readonly string[] | typeof REST_MESSAGE | null;
 export async function storeMore(release: Release, scope: string, more: More): Promise<void> {
   const cache = await caches.open(cacheName(release));
   const loaded = new Set(Array.isArray(more) ? more.map((url) => url.slice(scope.length)) : []);
-  const isAsked = ({ url, keep }: AppFile): boolean => {
-    if (Array.isArray(more)) return loaded.has(url);
-    return keep === "rest" || (keep === "later" && more === null);
+  const isAsked = (file: AppFile): boolean => {
+    if (Array.isArray(more)) return loaded.has(file.url);
+    return isRest(file) || (file.keep === "later" && more === null);
   };
   const store = async (): Promise<void> => {
     for (const { url } of release.files.filter(isAsked)) {

@@ -12,9 +12,12 @@ import { momentWords } from "./words.ts";
 export function linkCard(shell: Shell): { draw(): Described } {
   let last: SyncSummary | null = null;
   let problem: unknown = null;
+  let isPressed = false;
 
+  /** A press while the phone sends by itself counts too: its own round follows, and brings the result. */
   async function send(): Promise<void> {
-    if (shell.app.link().status === "syncing") return;
+    if (isPressed) return;
+    isPressed = true;
     last = null;
     problem = null;
     try {
@@ -23,6 +26,7 @@ export function linkCard(shell: Shell): { draw(): Described } {
     } catch (error) {
       problem = error;
     }
+    isPressed = false;
     shell.redraw();
   }
 
