@@ -84,6 +84,34 @@ export interface Removals {
   end(): Promise<void>;
 }
 
+/** A pack of places that is on this phone. */
+export interface PlacesInfo {
+  readonly name: string;
+  /** `YYYY-MM-DD` of the gazetteer. */
+  readonly made: string;
+  readonly count: number;
+}
+
+export interface FoundPlace {
+  /** The name that was found. */
+  readonly name: string;
+  /** The place's first name, where another was found. */
+  readonly alsoCalled: string;
+  readonly region: string;
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly precision: "settlement" | "admin2";
+}
+
+/** Names of places without a network: one pack at a time, sealed in the vault. */
+export interface PlaceNames {
+  info(): PlacesInfo | null;
+  /** Take a pack in the place of the one there is; a damaged file changes nothing. */
+  take(file: Blob): Promise<PlacesInfo>;
+  remove(): Promise<void>;
+  search(typed: string, most: number): Promise<readonly FoundPlace[]>;
+}
+
 /** What a camera or a program wrote into a file, beside what the file shows. */
 export interface FileNotes {
   /** `silent`: nothing; `speaks`: `without` is the file without it; `unknown`: it cannot be told or removed. */
@@ -261,6 +289,7 @@ export interface App {
   dropDraft(draftId: string): Promise<void>;
   /** The way to remove that can be undone, loaded when first wanted. */
   removals(): Promise<Removals>;
+  placeNames(): Promise<PlaceNames>;
 
   /** Seal a draft and queue it: after this nothing on the phone can open it again. */
   sealDraft(draftId: string): Promise<ReportSummary>;

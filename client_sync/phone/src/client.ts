@@ -10,7 +10,7 @@ import type * as api from "./app.ts";
 import type { Disguise, Guard, GuardSettings } from "./app_guard.ts";
 import { browserPlatform, type Platform } from "./browser.ts";
 import { hex } from "./bytes.ts";
-import { asking, carriage, guarding, rehearsal, sealing, smsDraft } from "./client_parts.ts";
+import { asking, carriage, guarding, names, rehearsal, sealing, smsDraft } from "./client_parts.ts";
 import type { Form } from "./domain/forms.ts";
 import type { SealDraft } from "./draft_sealing.ts";
 import * as drafts from "./drafts.ts";
@@ -52,7 +52,6 @@ class Client implements api.App {
   private readonly sync: SyncDesk;
   private readonly ends: (() => void)[] = [];
   private theGuard: Guard | null = null;
-  private theRemovals: api.Removals | null = null;
   private release: string | null = null;
   private trusted: readonly string[] = [];
   private persistent = true;
@@ -152,9 +151,11 @@ class Client implements api.App {
   }
 
   async removals(): Promise<api.Removals> {
-    const { SessionRemovals } = await sealing();
-    this.theRemovals ??= new SessionRemovals(this.session, this.platform.surroundings);
-    return this.theRemovals;
+    return new (await sealing()).SessionRemovals(this.session, this.platform.surroundings);
+  }
+
+  async placeNames(): Promise<api.PlaceNames> {
+    return new (await names()).KeptPlaces(this.session);
   }
 
   async dropDraft(draftId: string): Promise<void> {

@@ -6,6 +6,7 @@ import { stored } from "./loading.ts";
 export const asking = () => stored(() => import("./forms.ts"));
 export const carriage = () => import("./carry.ts");
 export const guarding = () => stored(() => import("./guard.ts"));
+export const names = () => stored(() => import("./places/keeping.ts"));
 export const sealing = () => stored(() => import("./sealing_room.ts"));
 export const smsDraft = () => stored(() => import("./sms_draft.ts"));
 

@@ -13,6 +13,9 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
       "Two different directories claim to be the same one. Do not trust this link; contact the desk another way.",
     ),
   "not-a-bundle": () => t("This file is not a Tocsin bundle."),
+  "not-a-place-pack": () => t("This file holds no list of places."),
+  "bad-place-pack": () =>
+    t("This list of places is damaged and was not taken. Ask for the file again."),
   "too-large": () =>
     t("This is too large to be sealed. Shorten the text or leave out attachments."),
   "bad-report": () => t("Something in this report is missing or not allowed. Check the answers."),

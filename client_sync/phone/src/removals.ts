@@ -121,8 +121,11 @@ export class SessionRemovals implements api.Removals {
   private async remove(compute: (held: Held) => Change): Promise<void> {
     await this.session.update(compute);
     this.cancelTimer();
-    // Where it fails because the app was locked meanwhile, the next opening does it.
-    const end = () => void this.end().catch(() => undefined);
+    const id = this.last()?.id;
+    // What was removed after it has its own time. Where the app was locked, the next opening does it.
+    const end = () => {
+      if (this.last()?.id === id) void this.end().catch(() => undefined);
+    };
     this.cancelTimer = this.surroundings.setTimer(end, UNDO_SECONDS);
   }
 }

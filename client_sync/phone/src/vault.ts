@@ -143,6 +143,14 @@ export type RemovedMemory =
       readonly attachment: AttachmentMemory;
     };
 
+/** A pack of places (docs/spec/places.md): what it is, and the ids of its parts among the blobs. */
+export interface PlacesMemory {
+  readonly name: string;
+  readonly made: string;
+  readonly count: number;
+  readonly parts: readonly string[];
+}
+
 export interface VaultContent {
   readonly v: 1;
   readonly desk: DeskMemory | null;
@@ -155,6 +163,8 @@ export interface VaultContent {
   readonly drafts: readonly DraftMemory[];
   /** The last thing removed, for as long as `removals.ts` lets it; absent in earlier releases. */
   readonly removed?: RemovedMemory | null;
+  /** Absent in earlier releases. */
+  readonly places?: PlacesMemory | null;
   /** What was spent of the month's data, and what the person allows; absent in earlier releases. */
   readonly thrift?: Partial<Thrift>;
   /** How many syncs reached a relay. */

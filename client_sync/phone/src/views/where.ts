@@ -5,6 +5,7 @@ import { count, t } from "../i18n.ts";
 import { stored } from "../loading.ts";
 import { type Child, el } from "./element.ts";
 import { icon } from "./icon.ts";
+import type { MapUse } from "./map.ts";
 import { button, field, notice, trouble } from "./parts.ts";
 import type { Shell } from "./shell.ts";
 import type { Question } from "./when.ts";
@@ -62,13 +63,14 @@ export function whereQuestion(
   };
 
   let wasOpen = false;
-  function openMap(): void {
+  function open(part: (use: MapUse) => Promise<Question>): void {
     wasOpen = true;
     const use = { answers, setPlace, close: () => showMap(null) };
-    stored(() => import("./map.ts"))
-      .then(({ openMap }) => openMap(shell, use))
-      .then(showMap, (error: unknown) => showMap(null, error));
+    stored(() => part(use)).then(showMap, (error: unknown) => showMap(null, error));
   }
+  const openMap = (): void => open(async (use) => (await import("./map.ts")).openMap(shell, use));
+  const openNames = (): void =>
+    open(async (use) => (await import("./place_names.ts")).openPlaceNames(shell, use));
 
   return {
     draw: () => [
@@ -85,19 +87,24 @@ export function whereQuestion(
         precisionField(answers().place?.precision ?? "settlement", setPlace),
       position(answers().place, isAsking, ask, forget),
       refused !== "" && notice("care", el("p", {}, refused)),
-      map === null ? mapOpener(openMap, wasOpen) : map.draw(),
+      map === null ? openers(openMap, openNames, wasOpen) : map.draw(),
       trouble(problem),
     ],
   };
 }
 
-/** The way to the map; where it was open, the focus comes back here. */
-function mapOpener(open: () => void, wasOpen: boolean): Child {
+/** The ways to the map and to a list of places; where one was open, the focus comes back here. */
+function openers(openMap: () => void, openNames: () => void, wasOpen: boolean): Child {
   const back = (box: HTMLElement): void => {
     // The map was large: what stood below it has moved up, perhaps out of sight.
     if (wasOpen) box.focus();
   };
-  return el("div", { tabindex: -1, onmount: back }, button(t("Choose on a map"), "globe", open));
+  return el(
+    "div",
+    { class: "row", tabindex: -1, onmount: back },
+    button(t("Choose on a map"), "globe", openMap),
+    button(t("Find a place by its name"), "place", openNames),
+  );
 }
 
 function tidied(place: PlaceAnswer): PlaceAnswer | null {
