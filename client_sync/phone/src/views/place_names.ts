@@ -125,7 +125,7 @@ class PlaceNamesPart implements Question {
   }
 
   #choose({ name, region, latitude, longitude, precision }: FoundPlace): void {
-    const text = region === "" ? name : t("{place}, {region}", { place: name, region });
+    const text = region === "" ? name : inRegion(name, region);
     const said = this.#use.answers().place?.text ?? "";
     const words = said.trim() === "" ? { text } : {};
     this.#use.setPlace({ latitude, longitude, precision, area: undefined, ...words });
@@ -145,6 +145,11 @@ function lead(): Child {
 }
 
 function calledWords({ name, alsoCalled, region }: FoundPlace): string {
-  const called = alsoCalled === "" ? name : t("{name} ({other})", { name, other: alsoCalled });
-  return region === "" ? called : t("{place}, {region}", { place: called, region });
+  const called = alsoCalled === "" ? name : `${name} (${alsoCalled})`;
+  return region === "" ? called : inRegion(called, region);
+}
+
+/** As the map says a region and its country. */
+function inRegion(name: string, region: string): string {
+  return t("{area}, {country}", { area: name, country: region });
 }
