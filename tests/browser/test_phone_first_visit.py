@@ -136,6 +136,8 @@ def test_while_what_sends_is_on_its_way_the_app_opens_writes_seals_and_queues_wi
     visitor.write(Words(text="Two lorries at the bridge since dawn.", place="Old bridge"))
     visitor.shows(WAITING)
     visitor.close()
+    visitor.switch_on()
+    visitor.lose_network()
     visitor.open()
     visitor.shows(WAITING)
     assert {app.sent[name] for name in after} == {0}

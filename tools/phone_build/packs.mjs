@@ -11,7 +11,7 @@ import { DIST, filesBelow, hashedName } from "./places.mjs";
 /** Most bytes of a piece: about 11 KiB by brotli, three seconds of a line of 32 kbit/s; docs/adr/0093. */
 const PIECE_BYTES = 32 * 1024;
 /** Most bytes of a piece of what comes last: what is asked for twice in the end is shorter. */
-const LAST_PIECE_BYTES = 20 * 1024;
+const LAST_PIECE_BYTES = 24 * 1024;
 
 /** Octets, under a name that every web server compresses. */
 export const PIECE = /^piece-[A-Z2-7]{8}\.txt$/;

@@ -41,9 +41,11 @@ class WorkerSealer implements Sealer {
   constructor(start: () => Worker, keeps: boolean) {
     this.start = start;
     this.keeps = keeps;
+    // On a first visit its modules are not to come over the line before they are wanted.
+    if (document.documentElement.dataset.visit !== "first") void this.worker;
   }
 
-  /** Started with the first job: its modules are not to come over the line before they are wanted. */
+  /** Started with the first job at the latest. */
   private get worker(): Worker {
     if (this.started !== null) return this.started;
     this.started = this.start();
