@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from schemas.domain.report import Place
 from schemas.domain.vocabulary import Category, PlacePrecision, Workflow
@@ -116,8 +116,16 @@ def visit(served: Served, chromium: Browser) -> Iterator[Visit]:
     """Open a page as somebody, in a language, on a screen."""
     visitors = Visitors(chromium, served.address)
 
-    def opened(path: str, role: Role = Role.MONITOR, *, lang: str = "en", **screen: object) -> Page:
-        return visitors.open(path, served.room.token(served.people[role]), lang=lang, **screen)
+    def opened(
+        path: str,
+        role: Role = Role.MONITOR,
+        *,
+        lang: str = "en",
+        viewport: ViewportSize = DESKTOP,
+        has_touch: bool = False,
+    ) -> Page:
+        token = served.room.token(served.people[role])
+        return visitors.open(path, token, lang=lang, viewport=viewport, has_touch=has_touch)
 
     yield opened
     visitors.leave()
@@ -143,11 +151,11 @@ def everywhere(served: Served) -> dict[str, str]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("screen", [DESKTOP, TABLET, PHONE], ids=["desktop", "tablet", "phone"])
 def test_axe_finds_nothing_on_any_page_and_none_scrolls_sideways(
-    served: Served, visit: Visit, lang: str, screen: dict[str, int]
+    served: Served, visit: Visit, lang: str, screen: ViewportSize
 ) -> None:
     for name, path in everywhere(served).items():
         # Without motion no colour is caught half-way from light to dark.
-        page = visit(path, Role.LEAD, lang=lang, viewport=screen, reduced_motion="reduce")
+        page = visit(path, Role.LEAD, lang=lang, viewport=screen)
         for theme in ("light", "dark"):
             page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
             assert violations(page) == [], f"{name} {lang} {theme}"
@@ -254,7 +262,7 @@ def test_a_warning_goes_from_the_line_to_a_file_by_two_people(
     signer.get_by_role("button", name="Sign it").click()
     signer.get_by_role("link", name="Publish it").click()
     assert violations(signer) == []
-    signer.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    signer.set_viewport_size(PHONE)
     assert width_of(signer) <= PHONE["width"]
     signer.locator("main").get_by_role("button", name="Publish").click()
     assert violations(signer) == []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from schemas.constants import MAX_TEXT_CHARACTERS
 from schemas.domain.report import Place
@@ -141,9 +141,16 @@ def visitors(desk: Desk, chromium: Browser) -> Iterator[Visitors]:
         people.leave()
 
 
-def _opened(desk: Desk, visitors: Visitors, report_id: str, **more: object) -> Page:
+def _opened(
+    desk: Desk,
+    visitors: Visitors,
+    report_id: str,
+    lang: str = "en",
+    viewport: ViewportSize = DESKTOP,
+) -> Page:
     token = desk.room.token(desk.monitor)
-    return visitors.open(f"/reports/{report_id}", token, reduced_motion="reduce", **more)  # type: ignore[arg-type]
+    path, has_touch = f"/reports/{report_id}", viewport != DESKTOP
+    return visitors.open(path, token, lang=lang, viewport=viewport, has_touch=has_touch)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -170,17 +177,17 @@ def test_a_report_is_judged_on_a_desks_screen_without_scrolling(
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("screen", [TABLET, PHONE], ids=["tablet", "phone"])
 def test_a_report_is_as_wide_as_a_tablet_or_a_phone_and_no_wider(
-    desk: Desk, visitors: Visitors, screen: dict[str, int], lang: str
+    desk: Desk, visitors: Visitors, screen: ViewportSize, lang: str
 ) -> None:
     for report_id in (desk.short, desk.full, desk.arabic):
-        page = _opened(desk, visitors, report_id, lang=lang, viewport=screen, has_touch=True)
+        page = _opened(desk, visitors, report_id, lang=lang, viewport=screen)
         assert width_of(page) <= screen["width"]
 
 
 def test_on_a_tablet_acts_and_grade_stay_in_sight_however_far_one_reads(
     desk: Desk, visitors: Visitors
 ) -> None:
-    page = _opened(desk, visitors, desk.full, viewport=TABLET, has_touch=True)
+    page = _opened(desk, visitors, desk.full, viewport=TABLET)
     page.locator("#reply-text").scroll_into_view_if_needed()
     assert page.evaluate("scrollY") > TABLET["height"]
     assert not_in_sight(page, "#acts .primary", "#grade") == []

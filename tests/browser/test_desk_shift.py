@@ -120,7 +120,7 @@ def test_fifty_reports_are_judged_in_one_go_with_the_keyboard_alone(
 ) -> None:
     with serving(desk.rooms.desk) as address:
         visitors = Visitors(chromium, address)
-        page = visitors.open("/queue", desk.room.token(desk.monitor), reduced_motion="reduce")
+        page = visitors.open("/queue", desk.room.token(desk.monitor))
         hands, counts = Hands(page), Counts()
         hands.finish("n")
         while "/reports/" in page.url:

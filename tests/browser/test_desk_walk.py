@@ -99,7 +99,7 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(
     with serving(app) as address, noting_templates(app) as drawn:
         token = first_login(app)
         # Without motion no colour is caught half-way from light to dark.
-        context = chromium.new_context(viewport=DESKTOP, reduced_motion="reduce")  # type: ignore[arg-type]
+        context = chromium.new_context(viewport=DESKTOP, reduced_motion="reduce")
         context.add_cookies([{"name": "language", "value": lang, "url": address}])
         entrance = Entrance(
             address, f"{address}/setup/{token}", lambda key: pyotp.TOTP(key).at(BASE)
@@ -125,7 +125,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_desk_that_nothing_has_reached(
     with serving(room.app) as address, noting_templates(room.app) as drawn:
         visitors = Visitors(chromium, address)
         for path in ("/queue", "/incidents", "/suggestions", "/signals", "/publications"):
-            page = visitors.open(path, lead, lang=lang, reduced_motion="reduce")
+            page = visitors.open(path, lead, lang=lang)
             assert violations(page) == [], path
         visitors.leave()
     assert drawn >= ELSEWHERE

@@ -80,11 +80,7 @@ def test_joining_file_needs_no_network_to_join_and_to_seal(
     spine.stop()
 
     phone.choose_english()
-    phone.page.get_by_label("Open a joining file").set_input_files(joining)
-    phone.heading("Is this your desk?")
-    phone.press("It is the same")
-    phone.press("Skip")
-    phone.heading("Your reports")
+    phone.join_by_file(joining)
     phone.write(words)
     phone.shows(WAITING)
 

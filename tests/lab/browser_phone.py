@@ -123,14 +123,7 @@ class _Orders:
     def join(self, order: Mapping[str, str]) -> dict[str, Any]:
         """Join a desk by a file."""
         self._phone.choose_english()
-        page = self._phone.page
-        page.get_by_text("I have a printed code or a file").click()
-        page.get_by_label("Open a joining file").set_input_files(order["file"])
-        self._phone.heading("Is this your desk?")
-        self._phone.press("It is the same")
-        self._phone.heading("What this hides")
-        self._phone.press("Skip")
-        self._phone.heading("Your reports")
+        self._phone.join_by_file(Path(order["file"]))
         return {}
 
     def write(self, order: Mapping[str, str]) -> dict[str, Any]:

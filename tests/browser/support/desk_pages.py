@@ -7,7 +7,7 @@ from threading import Thread
 from typing import Any, Final
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from werkzeug.serving import make_server
 
 from server.desk.csrf import SESSION_COOKIE
@@ -19,9 +19,9 @@ RUN_AXE: Final = """async () => {
   const run = await axe.run(document, { resultTypes: ["violations"] });
   return run.violations.map((found) => [found.id, found.nodes.map((node) => node.html)]);
 }"""
-DESKTOP: Final = {"width": 1366, "height": 768}
-TABLET: Final = {"width": 768, "height": 1024}
-PHONE: Final = {"width": 390, "height": 844}
+DESKTOP: Final[ViewportSize] = {"width": 1366, "height": 768}
+TABLET: Final[ViewportSize] = {"width": 768, "height": 1024}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 
 NOT_IN_SIGHT: Final = """(selectors) => {
   const inSight = (node) => {
@@ -71,9 +71,21 @@ class Visitors:
         self.address = address
         self._contexts: list[BrowserContext] = []
 
-    def context(self, token: str, *, lang: str = "en", **screen: object) -> BrowserContext:
-        """Open a browser in which somebody is logged in."""
-        context = self._browser.new_context(**{"viewport": DESKTOP, **screen})  # type: ignore[arg-type]
+    def context(
+        self,
+        token: str,
+        *,
+        lang: str = "en",
+        viewport: ViewportSize = DESKTOP,
+        has_touch: bool = False,
+    ) -> BrowserContext:
+        """Open a browser in which somebody is logged in.
+
+        Nothing moves there: no colour is caught half-way from light to dark.
+        """
+        context = self._browser.new_context(
+            viewport=viewport, has_touch=has_touch, reduced_motion="reduce"
+        )
         self._contexts.append(context)
         cookies = ((SESSION_COOKIE, token), ("language", lang))
         context.add_cookies(
@@ -81,9 +93,17 @@ class Visitors:
         )
         return context
 
-    def open(self, path: str, token: str, *, lang: str = "en", **screen: object) -> Page:
+    def open(
+        self,
+        path: str,
+        token: str,
+        *,
+        lang: str = "en",
+        viewport: ViewportSize = DESKTOP,
+        has_touch: bool = False,
+    ) -> Page:
         """Open a page as somebody, in a language, on a screen."""
-        page = self.context(token, lang=lang, **screen).new_page()
+        page = self.context(token, lang=lang, viewport=viewport, has_touch=has_touch).new_page()
         page.goto(self.address + path)
         return page
 

@@ -112,6 +112,16 @@ class Phone(Steps):
         """Come back to a network."""
         self.context.set_offline(offline=False)
 
+    def join_by_file(self, file: Path) -> None:
+        """Come in by a joining file, from the page that asks for a desk up to the home page."""
+        self.page.get_by_text("I have a printed code or a file").click()
+        self.give("Open a joining file", [file])
+        self.heading("Is this your desk?")
+        self.press("It is the same")
+        self.heading("What this hides")
+        self.press("Skip")
+        self.heading("Your reports")
+
     def heading(self, text: str) -> None:
         """Wait for a page by its heading."""
         expect(self.page.locator("h1")).to_have_text(text, timeout=WAIT_MILLISECONDS)

@@ -100,7 +100,11 @@ def test_more_than_a_phone_takes_leaves_out_those_with_the_fewest_people(
 
 @pytest.mark.parametrize(
     "wrong",
-    ["Tamboral\t1\t2\n", line("Tamboral", latitude="north"), line("T", people="many")],  # type: ignore[arg-type]
+    [
+        "Tamboral\t1\t2\n",
+        line("Tamboral", latitude="north"),
+        line("T").replace("\t0\t", "\tmany\t"),
+    ],
 )
 def test_line_that_is_none_of_a_gazetteer_is_named_by_its_number(wrong: str) -> None:
     with pytest.raises(GazetteerError, match="line 2"):
