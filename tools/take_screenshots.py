@@ -97,7 +97,7 @@ def take_desk(browser: Browser) -> None:
         with demonstration() as said:
             desk = said["desk_url"].rstrip("/")
             # Without motion no colour is caught half-way from one look to the next.
-            context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")  # type: ignore[arg-type]
+            context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
             context.add_cookies([{"name": "language", "value": language, "url": desk}])
             entrance = Entrance(desk, said["first_login_url"], lambda key: pyotp.TOTP(key).now())
             Walk(context.new_page(), entrance, visit).go()
