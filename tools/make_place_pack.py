@@ -44,6 +44,10 @@ GONE_CODES: Final = frozenset({"PPLH", "PPLQ", "PPLW", "PPLCH"})
 FEWER: Final = 0.9
 """How many are kept when a pack is too large; tried again until it fits."""
 
+DEMO_NAME: Final = "Tarvane"
+DEMO_DAY: Final = date(2026, 11, 28)
+"""The demonstration is the same on every day."""
+
 COUNTRY: Final = Path(__file__).resolve().parent / "demo" / "country.json"
 
 
@@ -176,30 +180,53 @@ def demonstration() -> tuple[list[Entry], dict[str, str]]:
     return entries, divisions
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write a pack; 1 with one line on standard error when that cannot be done."""
+def day(text: str) -> date:
+    """Read a day as the command takes it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day like 2026-11-28") from None
+
+
+def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line, or say what is missing and end."""
     parser = argparse.ArgumentParser(description="Make a pack of places.")
     parser.add_argument("target", type=Path, help="the pack to write, for example sudan.places")
     parser.add_argument("--gazetteer", type=Path, help="lines in the column layout of GeoNames")
     parser.add_argument("--divisions", type=Path, help="names of first-level divisions")
-    parser.add_argument("--name", default="Tarvane", help="what the pack is called")
-    parser.add_argument("--made", type=date.fromisoformat, help="the gazetteer's day, YYYY-MM-DD")
+    parser.add_argument("--name", help="what the pack is called: the country, as people say it")
+    parser.add_argument("--made", type=day, help="the gazetteer's day, YYYY-MM-DD")
     parser.add_argument("--demo", action="store_true", help="the demonstration's country")
     options = parser.parse_args(arguments)
-    if options.demo == (options.gazetteer is not None) or not (options.demo or options.made):
-        parser.error("give --demo, or --gazetteer and --made")
+    given = [one is not None for one in (options.gazetteer, options.name, options.made)]
+    if options.demo == given[0] or not (options.demo or all(given)):
+        parser.error("give --demo, or --gazetteer with --name and --made")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write a pack; 1 with one line on standard error when that cannot be done."""
+    options = options_of(arguments)
     try:
         if options.demo:
-            (entries, divisions), made = demonstration(), options.made or date(2026, 11, 28)
+            (entries, divisions), made = demonstration(), options.made or DEMO_DAY
         else:
             with options.gazetteer.open(encoding="utf-8", newline="") as lines:
                 entries, divisions, made = read_gazetteer(lines), {}, options.made
         if options.divisions is not None:
             with options.divisions.open(encoding="utf-8") as lines:
                 divisions = read_divisions(lines)
-        data, count = largest_pack(options.name, made, entries, divisions)
+        data, count = largest_pack(options.name or DEMO_NAME, made, entries, divisions)
         options.target.write_bytes(data)
-    except (GazetteerError, PlacePackError, OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        print(f"no pack was made: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    except UnicodeDecodeError:
+        print(
+            "no pack was made: a gazetteer is text in UTF-8, and this file is not", file=sys.stderr
+        )
+        return 1
+    except (GazetteerError, PlacePackError) as error:
         print(f"no pack was made: {error}", file=sys.stderr)
         return 1
     print(f"{options.target}: {count} of {len(entries)} places, {len(data)} bytes")

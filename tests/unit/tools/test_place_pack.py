@@ -41,7 +41,7 @@ def made_of(folder: Path, *lines: str, divisions: str = "QZ.01\tSelame\tSelame\t
     (folder / "admin1.txt").write_text(divisions, encoding="utf-8")
     target = folder / "tarvane.places"
     files = ["--gazetteer", str(folder / "QZ.txt"), "--divisions", str(folder / "admin1.txt")]
-    assert main([str(target), *files, "--made", "2026-11-28"]) == 0
+    assert main([str(target), *files, "--name", "Tarvane", "--made", "2026-11-28"]) == 0
     return target
 
 
@@ -124,7 +124,28 @@ def test_what_cannot_be_made_is_said_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "none.places"
-    options = ["--gazetteer", str(tmp_path / "missing.txt"), "--made", "2026-11-28"]
-    assert main([str(target), *options]) == 1
-    assert capsys.readouterr().err.startswith("no pack was made")
+    missing = tmp_path / "missing.txt"
+    rest = ["--name", "Tarvane", "--made", "2026-11-28"]
+    assert main([str(target), "--gazetteer", str(missing), *rest]) == 1
+    said = capsys.readouterr().err
+    assert said == f"no pack was made: {missing}: No such file or directory\n"
+    missing.write_bytes(b"\xff\xfe")
+    assert main([str(target), "--gazetteer", str(missing), *rest]) == 1
+    assert "UTF-8" in capsys.readouterr().err
     assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--gazetteer", "QZ.txt", "--made", "2026-11-28"], "--name"),
+        (["--gazetteer", "QZ.txt", "--name", "Tarvane", "--made", "tomorrow"], "2026-11-28"),
+        ([], "--demo"),
+    ],
+)
+def test_what_is_missing_or_wrong_on_the_command_line_is_named(
+    options: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([str(tmp_path / "none.places"), *options])
+    assert said in capsys.readouterr().err.splitlines()[-1]
