@@ -139,7 +139,7 @@ function lead(): Child {
     "p",
     {},
     t(
-      "Your desk can give you a file with the names of villages and towns. It is kept sealed on this phone: nobody can see which country it is of.",
+      "Your desk can give you a file with the names of villages and towns. It is kept sealed on this phone: nobody can see which country it is of. Delete the file itself afterwards: it tells its country.",
     ),
   );
 }
