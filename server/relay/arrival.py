@@ -31,6 +31,12 @@ GRACE_SECONDS: Final = 120.0
 LEAST_BYTES_PER_SECOND: Final = 62
 """A quarter of 2 kbit/s, the slowest link that is worth a wait: the rest is lost on the way."""
 
+LINGER_SECONDS: Final = 2.0
+"""So long who was answered for the last time may take to hang up; RFC 9112 section 9.6."""
+
+MOST_DRAINED_BYTES: Final = 65_536
+"""Read and thrown away of who hangs up late, so that the answer's end is not reset on its way."""
+
 _LENGTH: Final = re.compile(rb"\r\ncontent-length[ \t]*:([^\r\n]*)", re.IGNORECASE)
 _MOST_DIGITS: Final = 18
 _CHUNKED: Final = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
@@ -44,6 +50,7 @@ class State(Enum):
     HEADER = auto()
     BODY = auto()
     WHOLE = auto()
+    LEAVING = auto()
 
 
 class Arrival:
@@ -60,10 +67,20 @@ class Arrival:
         self.latest_seconds = now_seconds
         self._gathered = bytearray()
         self._whole_bytes: int | None = None
+        self._drained_bytes = 0
 
     def __len__(self) -> int:
         """Tell how many bytes are here."""
         return len(self._gathered)
+
+    def leave(self) -> None:
+        """Note that the last answer was given: what still comes is thrown away."""
+        self.state = State.LEAVING
+
+    def drain(self, piece: bytes) -> bool:
+        """Throw bytes away; tell whether more may come."""
+        self._drained_bytes += len(piece)
+        return self._drained_bytes < MOST_DRAINED_BYTES
 
     @property
     def is_full(self) -> bool:

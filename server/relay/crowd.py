@@ -9,8 +9,10 @@ greediest, never with whoever comes next:
   When a long body waits and none is free, the slowest of those who hold one is cut;
 - when connections run out, the slowest that waits is dropped: of the same neighbourhood first,
   when that has its share. A kept-alive connection with nothing to say is the slowest of all. Who
+  was answered for the last time and has not hung up goes before anybody who may still ask. Who
   has just begun cannot be told from the slowest yet, so it goes only when everybody has just
-  begun, and then who began first;
+  begun, and then who began first. While all are being answered nobody has to go: whoever comes
+  then waits in the kernel's queue;
 - when memory runs out, whoever takes most of it is cut;
 - when every thread is taken, whoever has had one longest for its answer is dropped.
 
@@ -24,7 +26,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
-from server.relay.arrival import HEADER_SECONDS, Arrival, State
+from server.relay.arrival import HEADER_SECONDS, LINGER_SECONDS, Arrival, State
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -138,6 +140,11 @@ class Crowd(Generic[Key]):
         return any(one.state is State.BODY for one in self._waiting.values())
 
     # --- coming and going ----------------------------------------------------------
+    @property
+    def has_room(self) -> bool:
+        """Tell whether one more may come, perhaps in place of one who waits."""
+        return len(self) < self._limits.connections or bool(self._waiting)
+
     def victim_for(self, source: bytes | None, now_seconds: float) -> tuple[bool, Key | None]:
         """Tell whether one more may come, and who has to go for it.
 
@@ -168,6 +175,12 @@ class Crowd(Generic[Key]):
         """Let a connection wait for its next request."""
         self._held.pop(key, None)
         arrival = self._waiting[key] = Arrival(now_seconds)
+        return arrival
+
+    def leave(self, key: Key, now_seconds: float) -> Arrival:
+        """Let a connection that was answered for the last time hang up by itself."""
+        arrival = self.wait(key, now_seconds)
+        arrival.leave()
         return arrival
 
     def hold(self, key: Key, now_seconds: float, *, is_last: bool = False) -> Arrival:
@@ -226,6 +239,8 @@ class Crowd(Generic[Key]):
             return passed_seconds > self._limits.idle_seconds
         if arrival.state is State.HEADER:
             return passed_seconds > HEADER_SECONDS
+        if arrival.state is State.LEAVING:
+            return passed_seconds > LINGER_SECONDS
         return passed_seconds > self._limits.body_seconds or arrival.is_too_slow(now_seconds)
 
     @staticmethod
@@ -278,8 +293,11 @@ class Crowd(Generic[Key]):
             verdicts.drop_held.append(min(late, key=lambda one: one[0])[1])
 
     def _slowest(self, keys: Iterable[Key], now_seconds: float) -> Key | None:
-        """Find the slowest of those who wait; of equals, who has waited longest."""
+        """Find who leaves, else the slowest who waits; of equals, who has waited longest."""
         waiting = [key for key in keys if key in self._waiting]
+        leaving = [key for key in waiting if self._waiting[key].state is State.LEAVING]
+        if leaving:
+            return leaving[0]
         if not waiting:
             return None
         judged = [key for key in waiting if not self._is_new(key, now_seconds)]

@@ -87,14 +87,17 @@ class RelayWorker(ThreadWorker):
         """Take a connection back from its thread."""
         if not isinstance(conn, GatheredConnection):
             return
-        if fs.cancelled() or fs.exception() is not None or not fs.result():
+        if conn.sock.fileno() < 0:
             self._forget(conn)
-            with contextlib.suppress(OSError):
-                conn.close(graceful=True)
             return
         now = self._clock.monotonic_seconds()
-        arrival = self._crowd.wait(conn, now)
         conn.sock.settimeout(0)
+        if fs.cancelled() or fs.exception() is not None or not fs.result():
+            # Gunicorn would wait here for the peer to hang up, and everybody with it.
+            _shut(conn, socket.SHUT_WR)
+            self._register(conn, self._crowd.leave(conn, now))
+            return
+        arrival = self._crowd.wait(conn, now)
         if left_over := conn.left_over():
             arrival.take(left_over, now)
         self._register(conn, arrival)
@@ -114,6 +117,10 @@ class RelayWorker(ThreadWorker):
 
     def wait_for_and_dispatch_events(self, timeout: float | None) -> None:
         """Wait for events, not past the next look at requests that are not whole."""
+        if not self._crowd.has_room:
+            # Every connection is being answered. Whoever comes is not turned away: the kernel
+            # keeps them until one has gone, when gunicorn's loop asks for them again.
+            self.set_accept_enabled(False)
         super().wait_for_and_dispatch_events(LOOK_SECONDS if self._has_partial else timeout)
 
     def _cap_keepalive(self, deadline: float) -> None:
@@ -136,6 +143,14 @@ class RelayWorker(ThreadWorker):
             return
         except OSError:
             piece = b""
+        if arrival.state is State.LEAVING:
+            if not piece or not arrival.drain(piece):
+                self._drop(conn)
+        else:
+            self._take(conn, arrival, piece)
+
+    def _take(self, conn: GatheredConnection, arrival: Arrival, piece: bytes) -> None:
+        """Take the next bytes of a request, or its end."""
         if piece:
             arrival.take(piece, self._clock.monotonic_seconds())
             self._has_partial = self._has_partial or arrival.state is State.BODY

@@ -123,9 +123,18 @@ def visit(served: Served, chromium: Browser) -> Iterator[Visit]:
         lang: str = "en",
         viewport: ViewportSize = DESKTOP,
         has_touch: bool = False,
+        is_dark: bool = False,
+        has_script: bool = True,
     ) -> Page:
-        token = served.room.token(served.people[role])
-        return visitors.open(path, token, lang=lang, viewport=viewport, has_touch=has_touch)
+        return visitors.open(
+            path,
+            served.room.token(served.people[role]),
+            lang=lang,
+            viewport=viewport,
+            has_touch=has_touch,
+            is_dark=is_dark,
+            has_script=has_script,
+        )
 
     yield opened
     visitors.leave()
@@ -322,7 +331,7 @@ def test_an_incident_is_named_closed_and_opened_by_keys_alone(served: Served, vi
 
 
 def test_every_page_is_whole_without_a_script(served: Served, visit: Visit) -> None:
-    page = visit(f"/reports/{served.waiting[2]}", java_script_enabled=False)
+    page = visit(f"/reports/{served.waiting[2]}", has_script=False)
     page.select_option("#indicator", "7.11")
     page.locator("#code-now").click()
     expect(page.locator(".codings")).to_contain_text("7.11")
@@ -336,7 +345,7 @@ def test_on_a_phone_every_button_is_large_enough_for_a_thumb(served: Served, vis
 
 
 def test_a_page_prints_dark_on_white_whatever_the_screen_shows(visit: Visit) -> None:
-    page = visit("/publications", Role.LEAD, color_scheme="dark")
+    page = visit("/publications", Role.LEAD, is_dark=True)
     page.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
     page.emulate_media(media="print")
     colours = page.evaluate(

@@ -10,7 +10,7 @@ from tests.browser.support.delivered import attachments_of, delivered_once
 from tests.browser.support.firefox_phone import FirefoxPhone
 from tests.browser.support.pictures import write_photo
 from tests.browser.support.spine import Spine
-from tests.browser.support.steps import AT_DESK, HANDED_OVER, WAITING, Words
+from tests.browser.support.steps import AT_DESK, HANDED_OVER, KEPT, WAITING, Words
 
 pytestmark = pytest.mark.browser
 
@@ -89,7 +89,7 @@ def test_browser_killed_while_typing_keeps_the_draft(
     standing: Spine, phone: FirefoxPhone, words: Words
 ) -> None:
     phone.begin(words)
-    phone.wait_for("button", "Throw this draft away")
+    phone.wait_for(KEPT)
     phone.kill()
     phone.open()
     phone.go_on_writing()
@@ -102,7 +102,7 @@ def test_browser_killed_while_sealing_leaves_a_draft_or_a_report_never_both(
     standing: Spine, phone: FirefoxPhone, words: Words
 ) -> None:
     phone.begin(words)
-    phone.wait_for("button", "Throw this draft away")
+    phone.wait_for(KEPT)
     phone.press("Save and seal")
     phone.kill()
     phone.open()

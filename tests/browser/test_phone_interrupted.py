@@ -11,13 +11,14 @@ from tests.browser.support.delivered import attachments_of, delivered_once
 from tests.browser.support.phone import AT_DESK, HANDED_OVER, Phone, Words
 from tests.browser.support.pictures import write_photo
 from tests.browser.support.spine import Spine
+from tests.browser.support.steps import KEPT
 
 pytestmark = pytest.mark.browser
 
 
 def draft_is_kept(page: Page) -> None:
-    """Wait until what was typed is on disk: only then can a draft be thrown away."""
-    expect(page.get_by_role("button", name="Throw this draft away")).to_be_visible()
+    """Wait until everything typed is on disk: the page then ticks its word that it is kept."""
+    expect(page.locator(KEPT)).to_be_visible()
 
 
 def test_tab_killed_while_joining_has_joined_or_has_not(

@@ -9,6 +9,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Self
 
@@ -100,8 +102,23 @@ class RelayProcess:
 
     def kill_worker(self) -> None:
         """End one worker at once; the arbiter is to replace it."""
+        os.kill(self._workers()[0], signal.SIGKILL)
+
+    @contextmanager
+    def stands_still(self) -> Iterator[None]:
+        """Let the workers do nothing for a while; the kernel goes on taking connections."""
+        workers = self._workers()
+        for worker in workers:
+            os.kill(worker, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for worker in workers:
+                os.kill(worker, signal.SIGCONT)
+
+    def _workers(self) -> list[int]:
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text("ascii").split()
-        os.kill(int(children[0]), signal.SIGKILL)
+        return [int(child) for child in children]
 
     def stop(self) -> int:
         """Ask it to end and wait; give its exit code."""

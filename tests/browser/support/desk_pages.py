@@ -78,13 +78,19 @@ class Visitors:
         lang: str = "en",
         viewport: ViewportSize = DESKTOP,
         has_touch: bool = False,
+        is_dark: bool = False,
+        has_script: bool = True,
     ) -> BrowserContext:
         """Open a browser in which somebody is logged in.
 
         Nothing moves there: no colour is caught half-way from light to dark.
         """
         context = self._browser.new_context(
-            viewport=viewport, has_touch=has_touch, reduced_motion="reduce"
+            viewport=viewport,
+            has_touch=has_touch,
+            color_scheme="dark" if is_dark else "light",
+            java_script_enabled=has_script,
+            reduced_motion="reduce",
         )
         self._contexts.append(context)
         cookies = ((SESSION_COOKIE, token), ("language", lang))
@@ -101,9 +107,18 @@ class Visitors:
         lang: str = "en",
         viewport: ViewportSize = DESKTOP,
         has_touch: bool = False,
+        is_dark: bool = False,
+        has_script: bool = True,
     ) -> Page:
         """Open a page as somebody, in a language, on a screen."""
-        page = self.context(token, lang=lang, viewport=viewport, has_touch=has_touch).new_page()
+        page = self.context(
+            token,
+            lang=lang,
+            viewport=viewport,
+            has_touch=has_touch,
+            is_dark=is_dark,
+            has_script=has_script,
+        ).new_page()
         page.goto(self.address + path)
         return page
 

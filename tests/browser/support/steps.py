@@ -13,6 +13,9 @@ HANDED_OVER: Final = "Handed over"
 AT_DESK: Final = "At the desk"
 ANSWERED: Final = "The desk has an answer"
 
+KEPT: Final = ".kept:not(.waits)"
+"""There once everything that was typed is on disk."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -84,7 +87,7 @@ class Steps(ABC):
         self.heading("Your reports")
 
     def begin(self, words: Words) -> None:
-        """Write the answers of a report and leave it open."""
+        """Write the answers of a report and leave it open; the last may still be on its way."""
         self.press("Write a report")
         self.press(words.category)
         self.fill("What happened?", words.text)

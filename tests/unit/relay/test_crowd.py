@@ -9,6 +9,8 @@ from server.relay.arrival import (
     GRACE_SECONDS,
     HEADER_SECONDS,
     LEAST_BYTES_PER_SECOND,
+    LINGER_SECONDS,
+    MOST_DRAINED_BYTES,
     MOST_GATHERED_BYTES,
     MOST_HEADER_BYTES,
     Arrival,
@@ -195,6 +197,23 @@ def test_nobody_is_dropped_for_another_while_all_are_being_answered() -> None:
         crowd.come(key, None, 0.0).take(head(1) + b"x", 0.0)
         crowd.hold(key, 0.0)
     assert crowd.victim_for(None, 5.0) == (False, None)
+    had_room = crowd.has_room
+    crowd.wait(3, 5.0)
+    assert (had_room, crowd.has_room) == (False, True)
+    assert crowd.victim_for(None, 6.0) == (True, 3)
+
+
+def test_who_has_had_the_last_answer_goes_first_and_soon() -> None:
+    crowd: Crowd[int] = Crowd(LIMITS)
+    for key in range(10):
+        crowd.come(key, None, 0.0)
+    crowd.hold(4, 0.0)
+    leaving = crowd.leave(4, 5.0)
+    assert crowd.victim_for(None, 5.0) == (True, 4)
+    assert crowd.look(5.0 + LINGER_SECONDS).drop == []
+    assert crowd.look(5.1 + LINGER_SECONDS).drop == [4]
+    assert leaving.drain(bytes(MOST_DRAINED_BYTES - 1))
+    assert not leaving.drain(b"x")
 
 
 def test_neighbourhood_with_its_share_gives_one_of_its_own() -> None:

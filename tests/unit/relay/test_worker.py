@@ -2,7 +2,9 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -13,6 +15,8 @@ from tests.support.relay_process import RelayProcess
 from tests.support.relays import blob_of
 
 HEADER = encode_request_header(RequestHeader())
+LEAST_CONNECTIONS: Final = 64
+"""The least that can be set."""
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +134,25 @@ def test_requests_sent_at_once_are_answered_one_after_the_other(served: RelayPro
         assert answers(connection, 5) == 5
     with served.client() as client:
         assert client.held(*[blob_of(200 + number) for number in range(5)]) == [True] * 5
+
+
+def test_nobody_is_turned_away_while_every_connection_is_being_answered(tmp_path: Path) -> None:
+    blobs = [blob_of(1000 + number) for number in range(LEAST_CONNECTIONS + 32)]
+    settings = {"TOCSIN_RELAY_CONNECTIONS": str(LEAST_CONNECTIONS), "TOCSIN_RELAY_THREADS": "1"}
+    with (
+        RelayProcess(tmp_path / "small", TOCSIN_RELAY_WORKERS="1", **settings) as relay,
+        ExitStack() as stack,
+    ):
+        connections = []
+        with relay.stands_still():
+            for blob in blobs:
+                connection = socket.create_connection(relay.address, timeout=30)
+                connections.append(stack.enter_context(connection))
+                connection.sendall(
+                    whole_request(relay, HEADER + put(blob), "Connection: close\r\n")
+                )
+        # Nobody hangs up: they may not keep each other waiting either.
+        assert [answers(connection, 1) for connection in connections] == [1] * len(blobs)
 
 
 @pytest.mark.parametrize("step", [1, 90, 1300])

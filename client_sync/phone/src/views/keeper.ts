@@ -27,6 +27,11 @@ export class DraftKeeper {
     return this.#answers;
   }
 
+  /** Whether disk and screen are equal, with nothing on the way. */
+  get isKept(): boolean {
+    return !this.#isDirty && this.#running === null;
+  }
+
   get draftId(): string | null {
     return this.#draft?.id ?? null;
   }

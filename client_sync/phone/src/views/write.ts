@@ -94,7 +94,7 @@ class WriteView implements View {
       ),
       el(
         "p",
-        { class: "kept" },
+        { class: this.#keeper.isKept ? "kept" : "kept waits" },
         icon("done"),
         t("What you enter is kept on this phone until you save or throw it away."),
       ),
