@@ -53,7 +53,7 @@ def log_in(
         LoginRefusedError: For any reason.
     """
     digest = primitives.blake2b(name_key(name).encode(), size=32, person="t1.login")
-    _count_attempt(session, digest)
+    failures = _count_attempt(session, digest)
     row = session.execute(
         select(PersonRow).where(PersonRow.name_key == name_key(name))
     ).scalar_one_or_none()
@@ -62,8 +62,7 @@ def log_in(
     key = derive_known(password, salt)
     start_writing(session)
     if row is None or row.disabled_at is not None or not _both_factors(session, row, key, code):
-        append(session, "desk", "login.refuse", "desk", {})
-        session.commit()
+        _note_refusal(session, row, failures)
         raise LoginRefusedError
     session.execute(delete(ThrottleRow).where(ThrottleRow.name_digest == digest))
     slots.unlock(session, row.id, key.key)
@@ -73,8 +72,19 @@ def log_in(
     return person, token
 
 
-def _count_attempt(session: Session, digest: bytes) -> None:
+def _note_refusal(session: Session, row: PersonRow | None, failures: int) -> None:
+    """Write a refusal down; from the tenth on, that this person's name is locked."""
+    append(session, "desk", "login.refuse", "desk", {})
+    if row is not None and failures >= throttle.LOCKED_FROM:
+        append(session, "desk", "login.lock", f"person:{row.id}", {"failures": failures})
+    session.commit()
+
+
+def _count_attempt(session: Session, digest: bytes) -> int:
     """Count an attempt as failed before it is looked at.
+
+    Returns:
+        How many failures there are now under this name.
 
     Raises:
         LoginRefusedError: The name has to wait.
@@ -96,6 +106,7 @@ def _count_attempt(session: Session, digest: bytes) -> None:
     )
     _forget_old(session)
     session.commit()
+    return counted.count
 
 
 def _forget_old(session: Session) -> None:

@@ -10,6 +10,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 FREE_FAILURES: Final = 5
+LOCKED_FROM: Final = 10
+"""Failures from which the audit log names the person: nobody mistypes ten times, and by then each
+further try waits for a quarter of an hour and more."""
+
 FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(hours=1)
 FORGOTTEN_AFTER: Final = timedelta(days=1)

@@ -17,6 +17,7 @@ from schemas.constants import DEFAULT_RECIPIENTS, SECONDS_PER_WEEK
 from schemas.envelope.keys import Identity, new_identity, week_of
 from server.desk.audit.store import append
 from server.desk.context import now
+from server.desk.keys.calendar import KeptWeek
 from server.desk.keys.keyring import Keyring
 from server.desk.keys.models import DeskProfileRow, WeeklyIdentityRow
 from server.desk.keys.sealed_columns import SealedColumn
@@ -65,6 +66,18 @@ def live_identities(session: Session, ring: Keyring) -> list[Identity]:
         for row in nearest
         if row.sealed_secret is not None
     ]
+
+
+def kept_weeks(session: Session) -> list[KeptWeek]:
+    """List every week this desk has made a key for, without the keys."""
+    rows = session.execute(
+        select(
+            WeeklyIdentityRow.week,
+            WeeklyIdentityRow.sealed_secret.is_not(None).label("has_secret"),
+            WeeklyIdentityRow.deleted_at,
+        ).order_by(WeeklyIdentityRow.week)
+    )
+    return [KeptWeek(row.week, bool(row.has_secret), row.deleted_at) for row in rows]
 
 
 def delete_expired(session: Session) -> int:

@@ -19,6 +19,32 @@ class CredentialSlotRow(Row):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class RecoverySetRow(Row):
+    """A set of recovery sheets; `state` moves as `server.desk.keys.recovery_states` allows."""
+
+    __tablename__ = "recovery_set"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    mark: Mapped[int] = mapped_column(Integer)
+    needed: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    rehearsed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    restored_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RecoverySheetRow(Row):
+    """One sheet of a set; its words lie here, sealed, until they are shown the one time."""
+
+    __tablename__ = "recovery_sheet"
+
+    set_id: Mapped[int] = mapped_column(ForeignKey("recovery_set.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    sealed_words: Mapped[bytes | None] = mapped_column(LargeBinary)
+    shown_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class DeskProfileRow(Row):
     """What this desk is: one row, made once."""
 

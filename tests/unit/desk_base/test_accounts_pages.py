@@ -115,6 +115,33 @@ def test_too_many_failures_make_a_name_wait_even_for_the_right_password(room: De
     assert browser.log_in("Noor").status_code == 302
 
 
+def test_one_password_wrong_ten_times_is_locked_and_audited(room: DeskRoom) -> None:
+    known = somebody(room)
+    browser = open_browser(room)
+    browser.totp_secret = known.totp_secret
+    tried = 0
+    while tried < 10:
+        before = _acts(room).count("login.refuse")
+        browser.log_in("Noor", password="wrong wrong wrong", code="123456")
+        tried += _acts(room).count("login.refuse") - before
+        if tried < 10:
+            room.clock.advance(timedelta(seconds=30))
+    assert _acts(room).count("login.lock") == 1
+    room.clock.advance(timedelta(minutes=15))
+    assert browser.log_in("Noor").status_code == 403
+    room.clock.advance(timedelta(minutes=2))
+    assert browser.log_in("Noor").status_code == 302
+    with room.work() as session:
+        lock = next(one for one in latest(session, limit=50) if one.act == "login.lock")
+        assert (lock.subject, lock.detail) == (f"person:{_id_of(room, 'Noor')}", {"failures": 10})
+        assert verify(session).intact
+
+
+def _acts(room: DeskRoom) -> list[str]:
+    with room.work() as session:
+        return [entry.act for entry in latest(session, limit=200)]
+
+
 def test_a_name_that_nobody_has_waits_like_any_other(room: DeskRoom) -> None:
     somebody(room, name="Noor")
     answers: dict[str, list[str]] = {}
@@ -209,6 +236,13 @@ def test_a_person_ends_one_of_their_sessions(room: DeskRoom) -> None:
     first.post(f"/me/sessions/{newest}/end", {}, page="/me")
     assert second.get("/me").status_code == 302
     assert first.get("/me").status_code == 200
+
+
+def test_nobody_ends_the_session_of_somebody_else(room: DeskRoom) -> None:
+    other, browser = somebody(room, name="Sam"), somebody(room, administers=True)
+    number = other.get("/me").get_data(as_text=True).split("/me/sessions/")[1].split("/end")[0]
+    assert browser.post(f"/me/sessions/{number}/end", {}, page="/me").status_code == 404
+    assert other.get("/me").status_code == 200
 
 
 def test_logging_out_ends_the_session_itself(room: DeskRoom) -> None:

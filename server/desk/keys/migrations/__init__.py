@@ -11,6 +11,8 @@ from server.desk.keys.models import (
     DeskProfileRow,
     DirectoryRow,
     FormRow,
+    RecoverySetRow,
+    RecoverySheetRow,
     RelayChannelRow,
     RelayRow,
     SigningKeyRow,
@@ -49,10 +51,15 @@ def _release(connection: Connection) -> None:
     make_tables(connection, AppReleaseRow)
 
 
+def _recovery(connection: Connection) -> None:
+    make_tables(connection, RecoverySetRow, RecoverySheetRow)
+
+
 STEPS: Final[Sequence[Step]] = (
     Step(1, _first),
     Step(2, _channels),
     Step(3, _sms),
     Step(4, _forms),
     Step(5, _release),
+    Step(6, _recovery),
 )

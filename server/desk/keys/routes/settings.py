@@ -1,8 +1,6 @@
 """The settings page."""
 
-from typing import Final
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from schemas.framework import bundled
@@ -14,6 +12,7 @@ from server.desk.keys.credentials import secret_path
 from server.desk.keys.directories import issue, newest
 from server.desk.keys.keyring import keyring
 from server.desk.keys.profile import profile
+from server.desk.keys.routes.blueprint import blueprint
 from server.desk.keys.settings import (
     LEAST_GRACE_DAYS,
     MOST_GRACE_DAYS,
@@ -22,8 +21,6 @@ from server.desk.keys.settings import (
     renew_passphrase,
 )
 from server.desk.translations import _
-
-blueprint: Final = Blueprint("keys", __name__)
 
 
 @blueprint.get("/settings")
