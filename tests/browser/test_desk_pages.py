@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from schemas.domain.report import Place
 from schemas.domain.vocabulary import Category, PlacePrecision, Workflow
 from server.desk.accounts.roles import Person, Role
-from server.desk.db import desk_session
+from server.desk.db import desk_session, start_writing
 from server.desk.keys.keyring import keyring
+from server.desk.keys.recovery import make_set
 from server.desk.triage import acts, coding, incident_acts
 from server.desk.triage.incident_store import memberships
 from server.desk.triage.store import codings_of, triage_of
@@ -74,6 +75,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         room.report("Three shots at the bridge, then silence.", category=Category.ATTACK),
     ]
     told, incident = _one_incident(room, people[Role.MONITOR])
+    with room.inside():
+        start_writing(desk_session())
+        make_set(desk_session(), keyring(), needed=2, count=3, actor=people[Role.LEAD].actor)
+        desk_session().commit()
     with serving(room.app) as address:
         yield Served(room, address, people, list(waiting), told, incident)
 
@@ -154,6 +159,9 @@ def everywhere(served: Served) -> dict[str, str]:
         "signals": "/signals",
         "line": "/signals?subject=7.12&area=KE-700",
         "publications": "/publications",
+        "key calendar": "/keys",
+        "recovery sheets": "/recovery",
+        "recover": "/recover",
     }
 
 
