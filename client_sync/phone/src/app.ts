@@ -279,8 +279,16 @@ export interface App {
   emptyAnswers(): Answers;
   /** Keep a draft (a new one when `id` is null); resolves when it is encrypted and on disk. */
   keepDraft(id: string | null, answers: Answers): Promise<Draft>;
-  /** Seal a file to a draft at once, off the main thread; only its keys stay, in the vault. */
-  attach(draftId: string, file: File, progress?: AttachProgress): Promise<DraftAttachment>;
+  /**
+   * Seal a file to a draft at once, off the main thread; only its keys stay, in the vault. What goes
+   * ahead of a picture is drawn from `shown`, where there is a smaller version of it.
+   */
+  attach(
+    draftId: string,
+    file: File,
+    progress?: AttachProgress,
+    shown?: File,
+  ): Promise<DraftAttachment>;
   /** Look into a file before it is attached: what it says beside what it shows. */
   examine(file: File): Promise<FileNotes>;
   /** A version of a large photo to send ahead of it; null where none is worth it or can be made. */

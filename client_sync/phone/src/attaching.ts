@@ -100,6 +100,7 @@ export async function attachFile(
   draftId: string,
   file: File,
   progress?: AttachProgress,
+  shown: File = file,
 ): Promise<DraftAttachment> {
   const { entropy, sealer } = platform;
   const { content } = session.held();
@@ -109,7 +110,7 @@ export async function attachFile(
   // Pictures are decoded off the worker's thread: the copy is drawn while the file is sealed.
   let last: Batch = { chunks: [], index: 0 };
   const { chunkCount } = planChunks(file.size, classBytes);
-  const copying = sealer.thumbnail(file);
+  const copying = sealer.thumbnail(file, shown);
   copying.catch(() => undefined);
   const sealed = await sealer.sealFile(file, key, classBytes, async (chunks, index) => {
     last = { chunks, index };

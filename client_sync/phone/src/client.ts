@@ -136,10 +136,10 @@ class Client implements api.App {
     return show.draftOf(drafts.draftIn(held.content, draftId));
   }
 
-  attach(draftId: string, file: File, progress?: api.AttachProgress): Promise<api.DraftAttachment> {
-    const seal = async () =>
-      (await sealing()).attachFile(this.platform, this.session, draftId, file, progress);
-    return this.platform.surroundings.whenFree(ATTACH_LOCK, seal);
+  attach(...given: Parameters<api.App["attach"]>): Promise<api.DraftAttachment> {
+    const { sealer, surroundings } = this.platform;
+    const seal = async () => (await sealing()).attachFile(this.platform, this.session, ...given);
+    return surroundings.whenFree(ATTACH_LOCK, () => seal().finally(() => sealer.letGo()));
   }
 
   examine(file: File): Promise<api.FileNotes> {

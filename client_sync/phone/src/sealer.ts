@@ -18,6 +18,7 @@ import { InvalidReportError } from "./errors.ts";
 import { KEY_BYTES } from "./generated/constants.ts";
 import { stored } from "./loading.ts";
 import type { Examined } from "./media/cleaning.ts";
+import type { Sealed } from "./outbox/places.ts";
 import { thumbnailOf } from "./thumbnails.ts";
 import type { CommitElsewhere } from "./vault_commit.ts";
 
@@ -31,12 +32,20 @@ const STAMP_TRIES = 20_000;
 
 export interface SealedChunk {
   readonly id: Bytes;
-  /** A part of its batch's one buffer, which goes from thread to thread as a whole. */
+  /** A part of its batch's one buffer, which stays with the worker or goes to the page as a whole. */
+  readonly blob: Sealed;
+}
+
+/** One whose bytes are on this thread. */
+export interface SealedHere extends SealedChunk {
   readonly blob: Bytes;
 }
 
 /** Takes one batch and resolves when it is on disk; the next one is handed over only then. */
-export type TakeChunks = (chunks: readonly SealedChunk[], index: number) => Promise<void>;
+export type TakeChunks<Chunk extends SealedChunk = SealedChunk> = (
+  chunks: readonly Chunk[],
+  index: number,
+) => Promise<void>;
 
 export interface SealedFile {
   readonly sha256: Bytes;
@@ -52,12 +61,14 @@ export interface Sealer {
   sealReport(json: Bytes, options: SealOptions): Promise<SealedEnvelope>;
   /** Seal nothing to nobody, so that the first report is not the first seal. */
   rehearse(): Promise<void>;
-  /** A small copy of a picture, or null. */
-  thumbnail(file: Blob): Promise<Blob | null>;
+  /** A small copy of a picture, or null; drawn from `shown`, a lighter file of the same picture. */
+  thumbnail(file: Blob, shown: Blob): Promise<Blob | null>;
   /** What a file says beside what it shows, and the same file without it. */
   examine(file: File): Promise<Examined>;
   /** A version of a large photo that goes ahead of it, or null. */
   smallCopy(file: File): Promise<File | null>;
+  /** Let go of what was sealed and is in no commit. */
+  letGo(): void;
   /** Where a commit of the vault can be done off this thread. */
   readonly commit?: CommitElsewhere;
   close(): void;
@@ -73,10 +84,10 @@ async function bytesOf(file: Blob): Promise<Bytes> {
   throw new InvalidReportError("attachment-empty");
 }
 
-function sealBatch(bytes: Bytes, key: Bytes, plan: ChunkPlan, from: number): SealedChunk[] {
+function sealBatch(bytes: Bytes, key: Bytes, plan: ChunkPlan, from: number): SealedHere[] {
   const until = Math.min(plan.chunkCount, from + BATCH_CHUNKS);
   const batch = new Uint8Array((until - from) * plan.classBytes);
-  const chunks: SealedChunk[] = [];
+  const chunks: SealedHere[] = [];
   for (let index = from; index < until; index += 1) {
     const at = index * plan.roomBytes;
     const part = bytes.subarray(at, at + plan.roomBytes);
@@ -92,7 +103,7 @@ async function sealBatches(
   bytes: Bytes,
   key: Bytes,
   plan: ChunkPlan,
-  take: TakeChunks,
+  take: TakeChunks<SealedHere>,
 ): Promise<void> {
   let written = Promise.resolve();
   for (let from = 0; from < plan.chunkCount; from += BATCH_CHUNKS) {
@@ -110,7 +121,7 @@ export async function sealFile(
   file: Blob,
   key: Bytes,
   classBytes: number,
-  take: TakeChunks,
+  take: TakeChunks<SealedHere>,
 ): Promise<SealedFile> {
   if (key.length !== KEY_BYTES || file.size < 1) throw new InvalidReportError("attachment-empty");
   const plan = planChunks(file.size, classBytes);
@@ -161,5 +172,6 @@ export const localSealer: Sealer = {
   thumbnail: thumbnailOf,
   examine,
   smallCopy,
+  letGo: () => undefined,
   close: () => undefined,
 };

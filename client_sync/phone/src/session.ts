@@ -12,7 +12,7 @@ import { type Bytes, fromHex } from "./bytes.ts";
 import { type Entropy, randomBytes, randomUnit } from "./envelope/entropy.ts";
 import { ConflictError, VaultError } from "./errors.ts";
 import { canLock, type LockHappening, type LockState, nextLock } from "./lock_states.ts";
-import { FEW_STRIPS, type Places, planStrips } from "./outbox/places.ts";
+import { FEW_STRIPS, type Places, planStrips, type Sealed } from "./outbox/places.ts";
 import type { Row } from "./outbox/rows.ts";
 import { type Marker, type Overwrite, type Settings, Store, type Write } from "./outbox/store.ts";
 import { type Head, headJson, type VaultContent } from "./vault.ts";
@@ -32,7 +32,7 @@ export interface Held {
 export interface Change {
   readonly content?: VaultContent;
   readonly rows?: readonly Row[];
-  readonly blobs?: ReadonlyMap<string, Bytes>;
+  readonly blobs?: ReadonlyMap<string, Sealed>;
   readonly drop?: readonly string[];
 }
 
@@ -330,8 +330,9 @@ export class Session {
   }
 
   private async commit(commit: VaultCommit, head: Head): Promise<void> {
-    if (await this.parts.elsewhere?.(commit, head)) return;
-    await commitVault(this.store, commit, headJson(head), this.entropy);
+    const left = this.parts.elsewhere ? await this.parts.elsewhere(commit, head) : commit;
+    if (left === null) return;
+    await commitVault(this.store, left, headJson(head), this.entropy);
   }
 
   async write(write: Omit<Write, "marker" | "basedOn">): Promise<void> {

@@ -21,13 +21,17 @@ function drawn(picture: ImageBitmap, width: number): OffscreenCanvas {
   return canvas;
 }
 
-/** The largest copy that fits; null for what is no picture, and where the browser cannot draw one. */
-export async function thumbnailOf(file: Blob): Promise<Blob | null> {
+/**
+ * The largest copy that fits; null for what is no picture, and where the browser cannot draw one.
+ *
+ * @param shown the file, or a smaller version of it that is quicker to read
+ */
+export async function thumbnailOf(file: Blob, shown: Blob): Promise<Blob | null> {
   const canDraw = typeof OffscreenCanvas !== "undefined";
   if (!canDraw || !file.type.startsWith("image/") || file.size < WORTH_BYTES) return null;
   try {
     // Decoded once: twelve megapixels take longer to decode than all the rest.
-    const picture = await createImageBitmap(file, {
+    const picture = await createImageBitmap(shown, {
       imageOrientation: "from-image",
       resizeQuality: "medium",
       resizeWidth: Math.max(...WIDTHS),

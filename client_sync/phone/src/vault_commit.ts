@@ -24,8 +24,11 @@ export interface VaultCommit {
   readonly marker: Marker;
 }
 
-/** Commit elsewhere than on this thread; false when that is not to be had, and nothing is written. */
-export type CommitElsewhere = (commit: VaultCommit, head: Head) => Promise<boolean>;
+/**
+ * Commit elsewhere than on this thread; null when it is done. Where that is not to be had nothing is
+ * written, and it gives what is left to commit here, with all bytes.
+ */
+export type CommitElsewhere = (commit: VaultCommit, head: Head) => Promise<VaultCommit | null>;
 
 /** Seal and write; `json` is the head's, and is wiped. */
 export async function commitVault(

@@ -2,12 +2,15 @@
 import { type Bytes, sameBytes } from "./bytes.ts";
 import type { Entropy } from "./envelope/entropy.ts";
 import { envelopeIdOf } from "./envelope/keys.ts";
+import { VaultError } from "./errors.ts";
 import {
+  type BlobAway,
   offsetOf,
   type Patch,
   type Place,
   type Places,
   type Plan,
+  type Sealed,
   STRIP_BYTES,
   stripOf,
   usedStrips,
@@ -34,9 +37,41 @@ async function openStrip(store: Store, key: CryptoKey, at: number): Promise<Byte
 function patched(strip: Bytes, patches: readonly Patch[]): Bytes {
   for (const { atBytes, sizeBytes, blob } of patches) {
     strip.fill(0, atBytes, atBytes + sizeBytes);
-    if (blob !== null) strip.set(blob, atBytes);
+    if (blob === null) continue;
+    if (!(blob instanceof Uint8Array)) throw new VaultError("vault-damaged");
+    strip.set(blob, atBytes);
   }
   return strip;
+}
+
+/** The same strips with the bytes of what lay elsewhere. */
+export function withBytes(
+  touched: readonly TouchedStrip[],
+  bytesOf: (away: BlobAway) => Bytes,
+): TouchedStrip[] {
+  const here = (blob: Sealed | null) =>
+    blob === null || blob instanceof Uint8Array ? blob : bytesOf(blob);
+  return touched.map((strip) => ({
+    ...strip,
+    patches: strip.patches.map((patch) => ({ ...patch, blob: here(patch.blob) })),
+  }));
+}
+
+/** A blob's bytes in its batch. */
+export function bytesOf(
+  batches: ReadonlyMap<number, Bytes>,
+  { batch, atBytes, length }: BlobAway,
+): Bytes {
+  const bytes = batches.get(batch)?.subarray(atBytes, atBytes + length);
+  // Let go of: nothing is written rather than nothing at its place.
+  if (bytes?.length !== length) throw new VaultError("vault-damaged");
+  return bytes;
+}
+
+/** The batches that strips wait for. */
+export function batchesOf(touched: readonly TouchedStrip[]): ReadonlySet<number> {
+  const blobs = touched.flatMap(({ patches }) => patches.map(({ blob }) => blob));
+  return new Set(blobs.flatMap((blob) => (blob && "batch" in blob ? [blob.batch] : [])));
 }
 
 /** A strip that a change touches, and what becomes of it. */

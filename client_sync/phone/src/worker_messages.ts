@@ -13,6 +13,8 @@ export type ToWorker =
       readonly file: Blob;
       readonly key: Bytes;
       readonly classBytes: number;
+      /** The sealed bytes stay here until a commit asks for them. */
+      readonly stays: boolean;
     }
   | { readonly kind: "taken"; readonly job: number }
   | { readonly kind: "cancel"; readonly job: number }
@@ -43,13 +45,27 @@ export type ToWorker =
       /** The head's; the worker wipes it. */
       readonly json: Bytes;
     }
+  /** Hand batches over to the page, which commits them itself. */
+  | { readonly kind: "hand-over"; readonly job: number; readonly batches: readonly number[] }
+  | { readonly kind: "let-go"; readonly job: number }
   | { readonly kind: "rehearse"; readonly job: number }
-  | { readonly kind: "thumbnail"; readonly job: number; readonly file: Blob }
+  | { readonly kind: "thumbnail"; readonly job: number; readonly file: Blob; readonly shown: Blob }
   | { readonly kind: "examine"; readonly job: number; readonly file: File }
   | { readonly kind: "small-copy"; readonly job: number; readonly file: File };
 
+/** Sealed bytes by the number of their batch. */
+export type Batches = ReadonlyMap<number, Bytes>;
+
 /** What a job brings; null when there is no thumbnail or no small copy, or nothing to bring. */
-export type Result = SealedFile | SealedEnvelope | Examined | Bytes | number | Blob | null;
+export type Result =
+  | SealedFile
+  | SealedEnvelope
+  | Examined
+  | Batches
+  | Bytes
+  | number
+  | Blob
+  | null;
 
 export type FromWorker =
   /** The worker's code is there and runs. */

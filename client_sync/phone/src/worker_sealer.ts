@@ -5,9 +5,11 @@ import { ConflictError, PhoneError } from "./errors.ts";
 import { stored } from "./loading.ts";
 import type { Examined } from "./media/cleaning.ts";
 import type { SealedFile, Sealer, TakeChunks } from "./sealer.ts";
+import { nextTurn } from "./turns.ts";
 import { type Head, headJson } from "./vault.ts";
 import type { VaultCommit } from "./vault_commit.ts";
-import type { FromWorker, Result, ToWorker } from "./worker_messages.ts";
+import { batchesOf, bytesOf, withBytes } from "./vault_strips.ts";
+import type { Batches, FromWorker, Result, ToWorker } from "./worker_messages.ts";
 
 /** The page names the worker's file, with its hash (tools/build_phone.mjs). */
 const WORKER_NAME = 'meta[name="worker"]';
@@ -26,8 +28,8 @@ interface Job {
 type Request<Kind extends ToWorker["kind"]> = Omit<Extract<ToWorker, { kind: Kind }>, "job">;
 
 type Asked = {
-  [Kind in Exclude<ToWorker["kind"], "taken" | "cancel">]: Request<Kind>;
-}[Exclude<ToWorker["kind"], "taken" | "cancel">];
+  [Kind in Exclude<ToWorker["kind"], "taken" | "cancel" | "let-go">]: Request<Kind>;
+}[Exclude<ToWorker["kind"], "taken" | "cancel" | "let-go">];
 
 class WorkerSealer implements Sealer {
   private readonly start: () => Worker;
@@ -55,7 +57,13 @@ class WorkerSealer implements Sealer {
   }
 
   sealFile(file: Blob, key: Bytes, classBytes: number, take: TakeChunks): Promise<SealedFile> {
-    const request: Request<"seal-file"> = { kind: "seal-file", file, key, classBytes };
+    const request: Request<"seal-file"> = {
+      kind: "seal-file",
+      file,
+      key,
+      classBytes,
+      stays: this.keeps,
+    };
     return this.run(request, take) as Promise<SealedFile>;
   }
 
@@ -78,8 +86,8 @@ class WorkerSealer implements Sealer {
     await this.run({ kind: "rehearse" }, null);
   }
 
-  thumbnail(file: Blob): Promise<Blob | null> {
-    const request: Request<"thumbnail"> = { kind: "thumbnail", file };
+  thumbnail(file: Blob, shown: Blob): Promise<Blob | null> {
+    const request: Request<"thumbnail"> = { kind: "thumbnail", file, shown };
     return this.run(request, null) as Promise<Blob | null>;
   }
 
@@ -96,23 +104,37 @@ class WorkerSealer implements Sealer {
   }
 
   /** Not before the worker's code is there: on a first visit nothing waits for a file. */
-  readonly commit = async (commit: VaultCommit, head: Head): Promise<boolean> => {
-    if (!this.keeps || !this.isUp) return false;
+  readonly commit = async (commit: VaultCommit, head: Head): Promise<VaultCommit | null> => {
+    if (!this.keeps || !this.isUp) return commit;
+    // What was planned took its time; a finger or a frame comes before the rest.
+    await nextTurn();
     const json = headJson(head);
     try {
       await this.run({ kind: "commit", commit, json }, null, [json.buffer]);
-      return true;
+      return null;
     } catch (error) {
       if (error instanceof PhoneError && error.slug === CONFLICT) throw new ConflictError();
       // Tried again by the page: it works there, or says why not.
-      return false;
+      return this.handedOver(commit);
     }
   };
+
+  letGo(): void {
+    this.started?.postMessage({ kind: "let-go", job: 0 } satisfies ToWorker);
+  }
 
   close(): void {
     this.started?.terminate();
     this.isUp = false;
     this.fail(new PhoneError("worker-failed"));
+  }
+
+  /** The same commit with the bytes that the worker had. */
+  private async handedOver(commit: VaultCommit): Promise<VaultCommit> {
+    const asked = [...batchesOf(commit.touched)];
+    if (asked.length === 0) return commit;
+    const batches = (await this.run({ kind: "hand-over", batches: asked }, null)) as Batches;
+    return { ...commit, touched: withBytes(commit.touched, (away) => bytesOf(batches, away)) };
   }
 
   private run(
@@ -205,6 +227,7 @@ const pageSealer: Sealer = {
   thumbnail: async (...given) => (await here()).thumbnail(...given),
   examine: async (...given) => (await here()).examine(...given),
   smallCopy: async (...given) => (await here()).smallCopy(...given),
+  letGo: () => undefined,
   close: () => undefined,
 };
 

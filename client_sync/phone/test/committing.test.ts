@@ -5,9 +5,11 @@ import { type Bytes, hex } from "../src/bytes.ts";
 import { envelopeIdOf } from "../src/envelope/keys.ts";
 import { ConflictError, VaultError } from "../src/errors.ts";
 import { erase, rekey, unlock } from "../src/lock.ts";
+import type { Sealed } from "../src/outbox/places.ts";
 import { Session } from "../src/session.ts";
 import { headJson } from "../src/vault.ts";
 import { type CommitElsewhere, Committer, type VaultCommit } from "../src/vault_commit.ts";
+import { bytesOf, withBytes } from "../src/vault_strips.ts";
 import { refusedWith } from "./support/app.ts";
 import { FakeTimer } from "./support/fake_surroundings.ts";
 
@@ -17,6 +19,8 @@ const DERIVED = new Uint8Array(32).fill(7);
 class Elsewhere {
   readonly given: { readonly commit: VaultCommit; readonly json: Bytes }[] = [];
   readonly committer: Committer;
+  /** What it sealed, by the number of the batch. */
+  readonly has = new Map<number, Bytes>();
   before: () => Promise<void> = () => Promise.resolve();
   saysDone = true;
 
@@ -28,12 +32,16 @@ class Elsewhere {
     const json = headJson(head);
     this.given.push({ commit, json });
     await this.before();
+    const here = {
+      ...commit,
+      touched: withBytes(commit.touched, (away) => bytesOf(this.has, away)),
+    };
     try {
-      await this.committer.commit(commit, json);
-      return this.saysDone;
+      await this.committer.commit(here, json);
+      return this.saysDone ? null : here;
     } catch (error) {
       if (error instanceof ConflictError) throw error;
-      return false;
+      return here;
     }
   };
 }
@@ -60,10 +68,53 @@ test("what was committed elsewhere is what the page shows and what is opened nex
   for (const one of [session, next]) assert.deepEqual(await one.blob(id), blob);
 });
 
+/** Two blobs that were sealed elsewhere, and a change that keeps them without their bytes. */
+function sealedElsewhere(worker: Elsewhere) {
+  const batch = new Uint8Array(2048).map((_, at) => (at < 1024 ? 1 : 2));
+  worker.has.set(7, batch);
+  const blobs = [0, 1024].map((atBytes) => ({ batch: 7, atBytes, length: 1024 }));
+  const bytes = blobs.map((blob) => bytesOf(worker.has, blob));
+  const ids = bytes.map((blob) => hex(envelopeIdOf(blob)));
+  return { ids, bytes, change: { blobs: new Map(ids.map((id, at) => [id, blobs[at] as Sealed])) } };
+}
+
+test("what was sealed elsewhere is written from there, and the page never has its bytes", async () => {
+  const { open, session, worker } = await beside();
+  const { ids, bytes, change } = sealedElsewhere(worker);
+  await session.update(() => change);
+  const blobs = worker.given.flatMap(({ commit }) =>
+    commit.touched.flatMap(({ patches }) => patches.map(({ blob }) => blob)),
+  );
+  assert.equal(blobs.length, 2);
+  for (const blob of blobs) assert.equal(blob instanceof Uint8Array, false);
+  const next = await open();
+  for (const one of [session, next]) {
+    assert.deepEqual(await Promise.all(ids.map((id) => one.blob(id))), bytes);
+  }
+});
+
+test("a worker that cannot write hands over what it sealed, and the page writes it", async () => {
+  const { open, session, worker } = await beside();
+  const { ids, bytes, change } = sealedElsewhere(worker);
+  worker.committer.commit = () => Promise.reject(new VaultError("vault-damaged"));
+  await session.update(() => change);
+  const next = await open();
+  assert.deepEqual(await Promise.all(ids.map((id) => next.blob(id))), bytes);
+});
+
+test("of what a worker has let go nothing is written in its place", async () => {
+  const { open, session, worker } = await beside();
+  const { ids, change } = sealedElsewhere(worker);
+  worker.has.clear();
+  assert.equal(await refusedWith(session.update(() => change)), "vault-damaged");
+  const next = await open();
+  assert.deepEqual(await Promise.all(ids.map((id) => next.blob(id))), [undefined, undefined]);
+});
+
 test("where nothing is committed elsewhere, the page commits", async () => {
   const factory = new IDBFactory();
   const derive = () => Promise.reject(new VaultError("locked"));
-  const parts = { factory, derive, elsewhere: () => Promise.resolve(false) };
+  const parts = { factory, derive, elsewhere: (commit: VaultCommit) => Promise.resolve(commit) };
   const session = await Session.open(parts);
   await counted(session);
   assert.equal((await Session.open(parts)).held().content.syncs, 1);

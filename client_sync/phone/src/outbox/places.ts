@@ -36,11 +36,22 @@ export interface Place {
 
 export type Places = ReadonlyMap<string, Place>;
 
+/** Where the worker that sealed a blob has it: the page that plans does not need its bytes. */
+export interface BlobAway {
+  /** Number of the batch it is part of. */
+  readonly batch: number;
+  readonly atBytes: number;
+  readonly length: number;
+}
+
+/** A sealed blob, here or with the worker. */
+export type Sealed = Bytes | BlobAway;
+
 /** What a change does to one strip: bytes to put at an offset; null frees, by zeros. */
 export interface Patch {
   readonly atBytes: number;
   readonly sizeBytes: number;
-  readonly blob: Bytes | null;
+  readonly blob: Sealed | null;
 }
 
 export interface Plan {
@@ -116,7 +127,7 @@ export function planStrips(
   strips: number,
   places: Places,
   change: {
-    readonly blobs?: ReadonlyMap<string, Bytes> | undefined;
+    readonly blobs?: ReadonlyMap<string, Sealed> | undefined;
     readonly drop?: readonly string[] | undefined;
   },
   unit: number,
@@ -125,7 +136,7 @@ export function planStrips(
   const room = new Room(strips, places, first);
   const after = new Map(places);
   const touched = new Map<number, Patch[]>();
-  const patch = (place: Place, blob: Bytes | null) => {
+  const patch = (place: Place, blob: Sealed | null) => {
     const strip = stripOf(place);
     const { sizeBytes } = place;
     const patches = [...(touched.get(strip) ?? []), { atBytes: offsetOf(place), sizeBytes, blob }];

@@ -190,7 +190,7 @@ class Files implements FilesQuestion {
     const { keepsNotes, smallFirst } = await this.#ask(file, notes, small);
     if (small !== null && smallFirst) await this.#seal(small, "");
     const chosen = keepsNotes ? file : (notes.without ?? file);
-    await this.#seal(chosen, notesSaid(notes, keepsNotes));
+    await this.#seal(chosen, notesSaid(notes, keepsNotes), copy ?? chosen);
   }
 
   async #ask(file: File, notes: FileNotes, small: File | null): Promise<Wanted> {
@@ -203,16 +203,17 @@ class Files implements FilesQuestion {
     return wanted;
   }
 
-  async #seal(file: File, sentence: string): Promise<void> {
+  async #seal(file: File, sentence: string, shown = file): Promise<void> {
     const entry: UnderWay = { name: file.name, done: 0, total: file.size };
     this.#underWay.add(entry);
     this.#shell.redraw();
     try {
       const draftId = await this.#keeper.settled();
-      const { id } = await this.#shell.app.attach(draftId, file, (done, total) => {
+      const progress = (done: number, total: number): void => {
         Object.assign(entry, { done, total });
         this.#shell.redraw();
-      });
+      };
+      const { id } = await this.#shell.app.attach(draftId, file, progress, shown);
       this.#said.set(id, sentence);
       say(t("Added: {name}", { name: file.name }));
     } finally {
