@@ -19,6 +19,7 @@ from server.cli import (
     desk_reply,
     desk_reports,
     desk_restore,
+    desk_retention,
     desk_serve,
     desk_sms,
     desk_status,
@@ -49,6 +50,7 @@ _COMMANDS = {
     "audit": (desk_audit.configure, "check or export the audit log"),
     "backup": (desk_backup.configure, "write everything of the desk into one file"),
     "restore": (desk_restore.configure, "bring a desk back from a backup"),
+    "retention": (desk_retention.configure, "tell what will be deleted when, or do what is due"),
     "status": (desk_status.configure, "tell how the desk is doing"),
     "serve": (desk_serve.configure, "run the desk"),
 }

@@ -11,6 +11,7 @@ from server.desk import context, csrf, pages, translations
 from server.desk.accounts import visits
 from server.desk.accounts.slots import SLOTS_KEY
 from server.desk.db import db, desk_session
+from server.desk.keys import reading
 from server.desk.keys.credentials import unlock_from_config
 from server.desk.keys.errors import KeysError
 from server.desk.keys.keyring import KEYRING_KEY, Keyring
@@ -81,6 +82,7 @@ def _furnish(app: Flask) -> None:
     """Put in place what every page has: the visitor, the forms' token, the words, the headers."""
     visits.attend(app)
     csrf.protect(app)
+    reading.attend(app)
     pages.furnish(app)
     app.after_request(_secure)
     for blueprint in BLUEPRINTS:

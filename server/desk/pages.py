@@ -22,6 +22,7 @@ NAVIGATION: Final = (
     ("suggestions.overview", N_("Suggestions"), Role.MONITOR),
     ("signals.overview", N_("Signals"), Role.READER),
     ("publishing.overview", N_("Publications"), Role.READER),
+    ("retention.overview", N_("Keeping"), Role.LEAD),
     ("intake.quarantine", N_("Quarantine"), Role.MONITOR),
     ("intake.carried", N_("Carried by hand"), Role.MONITOR),
     ("intake.relays", N_("Relays"), Role.ADMIN),

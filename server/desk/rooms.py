@@ -19,6 +19,8 @@ from server.desk.keys.migrations import STEPS as KEYS_STEPS
 from server.desk.keys.routes import blueprint as keys
 from server.desk.publishing.migrations import STEPS as PUBLISHING_STEPS
 from server.desk.publishing.routes import blueprint as publishing
+from server.desk.retention.migrations import STEPS as RETENTION_STEPS
+from server.desk.retention.routes import blueprint as retention
 from server.desk.signals.migrations import STEPS as SIGNALS_STEPS
 from server.desk.signals.routes import blueprint as signals
 from server.desk.suggestions.migrations import STEPS as SUGGESTIONS_STEPS
@@ -35,6 +37,7 @@ BLUEPRINTS: Final[Sequence[Blueprint]] = (
     evidence,
     triage,
     suggestions,
+    retention,
     signals,
     publishing,
 )
@@ -47,6 +50,7 @@ STEPS: Final[Mapping[str, Sequence[Step]]] = {
     "intake": INTAKE_STEPS,
     "triage": TRIAGE_STEPS,
     "suggestions": SUGGESTIONS_STEPS,
+    "retention": RETENTION_STEPS,
     "signals": SIGNALS_STEPS,
     "publishing": PUBLISHING_STEPS,
 }

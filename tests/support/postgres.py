@@ -43,6 +43,7 @@ class EmbeddedPostgres:
                 ask whether SQL is right.
         """
         self._durable = durable
+        self._stopped = False
         # Not pytest's tmp_path: a socket path must stay below 108 bytes.
         self._home = Path(tempfile.mkdtemp(prefix="tocsin-pg-"))
         self._account = pwd.getpwnam(ROOT_RUNS_AS) if os.geteuid() == 0 else None
@@ -63,11 +64,24 @@ class EmbeddedPostgres:
     def __exit__(self, *_exc: object) -> None:
         """Stop the server and remove everything it wrote."""
         try:
-            # What will be removed need not be written out first.
-            mode = "fast" if self._durable else "immediate"
-            self._run("pg_ctl", "stop", "-w", "-m", mode, "-D", str(self._home / "cluster"))
+            if not self._stopped:
+                self.stop()
         finally:
             shutil.rmtree(self._home, ignore_errors=True)
+
+    def stop(self) -> None:
+        """Stop the server; what it wrote stays until the `with` ends."""
+        # What will be removed need not be written out first.
+        mode = "fast" if self._durable else "immediate"
+        self._run("pg_ctl", "stop", "-w", "-m", mode, "-D", str(self._home / "cluster"))
+        self._stopped = True
+
+    @property
+    def written(self) -> list[Path]:
+        """The files this server wrote: the whole data folder, and its log."""
+        cluster = self._home / "cluster"
+        below = [path for path in cluster.rglob("*") if path.is_file()]
+        return sorted([*below, self._home / "log"])
 
     def create_database(self) -> str:
         """Make an empty database.

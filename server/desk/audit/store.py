@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from flask import g, has_app_context
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
@@ -67,9 +68,17 @@ def append_all(session: Session, acts: Sequence[Act]) -> None:
         before = entry.hash_after(before)
         rows.append(_columns(entry, before))
     session.execute(insert(AuditEntryRow), rows)
+    if has_app_context():
+        g.acts_written = [*acts_written(), *(act.act for act in acts)]
     session.execute(
         update(AuditHeadRow).where(AuditHeadRow.id == 1).values(number=number, entry_hash=before)
     )
+
+
+def acts_written() -> Sequence[str]:
+    """List the acts that the running request or command has written so far."""
+    found: Sequence[str] = g.get("acts_written", ())
+    return found
 
 
 def _columns(entry: Entry, entry_hash: bytes) -> dict[str, object]:

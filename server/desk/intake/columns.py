@@ -7,7 +7,7 @@ from server.desk.keys.sealed_columns import SealedColumn
 REPORT: Final = SealedColumn("report", "sealed_report")
 """The report's canonical JSON, as it was sent; the row is the report id."""
 
-KEYS: Final = SealedColumn("report", "sealed_keys")
+KEYS: Final = SealedColumn("report", "sealed_keys", of_the_desk=True)
 """What answers the sender: acknowledgement, mailbox and reply keys, and the author's key."""
 
 STOP: Final = SealedColumn("contact_stop", "sealed_stop")

@@ -166,6 +166,16 @@ class ReplyRow(Row):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class DeletedReportRow(Row):
+    """That a report of this id was here and was deleted; nothing else is left of it."""
+
+    __tablename__ = "deleted_report"
+
+    number: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    gone_id: Mapped[str] = mapped_column(String(64), unique=True)
+    deleted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ContactStopRow(Row):
     """A reporter's wish not to be written to; a lifted one stays."""
 

@@ -10,6 +10,9 @@ unclaimed   -refuse->    quarantined   nobody asked for it for two weeks
 chunk       -join->      joined        the file is written and checked
 chunk       -refuse->    quarantined   the file is not what the sender hashed
 quarantined -retry->     sealed        a person asked for another try
+opened      -delete->    deleted       its report was deleted: the bytes are gone, the id stays
+chunk       -delete->    deleted       so was the report whose file it was part of
+joined      -delete->    deleted       the same
 ```
 """
 
@@ -28,6 +31,7 @@ class Stage(StrEnum):
     UNCLAIMED = "unclaimed"
     JOINED = "joined"
     QUARANTINED = "quarantined"
+    DELETED = "deleted"
 
 
 class Move(StrEnum):
@@ -39,6 +43,7 @@ class Move(StrEnum):
     REFUSE = "refuse"
     JOIN = "join"
     RETRY = "retry"
+    DELETE = "delete"
 
 
 TABLE: Final = {
@@ -51,6 +56,9 @@ TABLE: Final = {
     (Stage.CHUNK, Move.JOIN): Stage.JOINED,
     (Stage.CHUNK, Move.REFUSE): Stage.QUARANTINED,
     (Stage.QUARANTINED, Move.RETRY): Stage.SEALED,
+    (Stage.OPENED, Move.DELETE): Stage.DELETED,
+    (Stage.CHUNK, Move.DELETE): Stage.DELETED,
+    (Stage.JOINED, Move.DELETE): Stage.DELETED,
 }
 
 

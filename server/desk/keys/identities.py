@@ -22,7 +22,7 @@ from server.desk.keys.keyring import Keyring
 from server.desk.keys.models import DeskProfileRow, WeeklyIdentityRow
 from server.desk.keys.sealed_columns import SealedColumn
 
-SECRET: Final = SealedColumn("weekly_identity", "sealed_secret")
+SECRET: Final = SealedColumn("weekly_identity", "sealed_secret", of_the_desk=True)
 
 
 def make_ahead(session: Session, ring: Keyring) -> int:

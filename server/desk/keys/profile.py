@@ -12,7 +12,7 @@ from server.desk.keys.keyring import Keyring
 from server.desk.keys.models import DeskProfileRow, SigningKeyRow
 from server.desk.keys.sealed_columns import SealedColumn
 
-SECRET: Final = SealedColumn("signing_key", "sealed_secret")
+SECRET: Final = SealedColumn("signing_key", "sealed_secret", of_the_desk=True)
 ROOT: Final = "root"
 BOARD: Final = "board"
 

@@ -8,22 +8,31 @@ import json
 from dataclasses import dataclass
 
 from server.desk.keys.keyring import Keyring
+from server.desk.keys.reading import note_opened
 
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """One sealed column of one table."""
+    """One sealed column of one table.
+
+    Attributes:
+        of_the_desk: Holds what the desk itself works with and no page shows: a key, a model.
+    """
 
     table: str
     column: str
+    of_the_desk: bool = False
 
     def seal(self, ring: Keyring, row: str, plain: bytes) -> bytes:
         """Seal bytes for a row of this column."""
         return ring.seal(self.table, self.column, row, plain)
 
     def open(self, ring: Keyring, row: str, sealed: bytes) -> bytes:
-        """Open the bytes of a row of this column."""
-        return ring.open(self.table, self.column, row, sealed)
+        """Open the bytes of a row of this column; within a request that is noted."""
+        plain = ring.open(self.table, self.column, row, sealed)
+        if not self.of_the_desk:
+            note_opened(self.table)
+        return plain
 
     def seal_text(self, ring: Keyring, row: str, text: str) -> bytes:
         """Seal a text for a row of this column."""

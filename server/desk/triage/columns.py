@@ -16,7 +16,7 @@ NOTE: Final = SealedColumn("note", "sealed_text")
 TRANSLATION: Final = SealedColumn("translation", "sealed_words")
 """JSON of `{lang, text}`; the row is the edition's id."""
 
-ACT: Final = SealedColumn("triage_act", "sealed_before")
+ACT: Final = SealedColumn("triage_act", "sealed_before", of_the_desk=True)
 """JSON of what undoing the act restores; the row is the act's id."""
 
 SAVED_VIEW: Final = SealedColumn("saved_view", "sealed_view")

@@ -156,10 +156,11 @@ def test_a_changed_sealed_file_does_not_open(room: DeskRoom, spoil: str) -> None
     write_sealed(ring, folder, file_id, iter([bytes(PIECE_BYTES * 2 + 5)]))
     path = path_of(folder, file_id)
     content = path.read_bytes()
-    piece_bytes = 4 + int.from_bytes(content[:4], "big")
+    head_bytes = 8 + int.from_bytes(content[4:8], "big")
+    second = head_bytes + 4 + int.from_bytes(content[head_bytes : head_bytes + 4], "big")
     spoiled = {
         "cut": content[:-3],
-        "piece dropped": content[:piece_bytes] + content[2 * piece_bytes :],
+        "piece dropped": content[:head_bytes] + content[second:],
         "changed": content[:100] + bytes([content[100] ^ 1]) + content[101:],
         "renamed": content,
     }[spoil]

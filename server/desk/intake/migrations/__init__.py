@@ -35,4 +35,13 @@ def _third(connection: Connection) -> None:
     make_tables(connection, models.ContactStopRow)
 
 
-STEPS: Final[Sequence[Step]] = (Step(1, _first), Step(2, _second), Step(3, _third))
+def _fourth(connection: Connection) -> None:
+    make_tables(connection, models.DeletedReportRow)
+
+
+STEPS: Final[Sequence[Step]] = (
+    Step(1, _first),
+    Step(2, _second),
+    Step(3, _third),
+    Step(4, _fourth),
+)

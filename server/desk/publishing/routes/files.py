@@ -4,10 +4,10 @@ from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
 from server.desk.accounts.roles import Role
-from server.desk.accounts.sessions import logged_in, requires
-from server.desk.audit.store import append
-from server.desk.db import desk_session, start_writing
+from server.desk.accounts.sessions import requires
+from server.desk.db import desk_session
 from server.desk.keys.keyring import keyring
+from server.desk.keys.reading import name_reading
 from server.desk.publishing.exporting import Export, Format, export, export_cap
 from server.desk.publishing.routes.room import blueprint
 from server.desk.publishing.store import publication_named
@@ -35,10 +35,7 @@ def one_cap(publication_id: str) -> ResponseReturnValue:
 
 def _saved(made: Export, subject: str, detail: dict[str, str | int]) -> Response:
     """Answer with a file, and write down who took it."""
-    session = desk_session()
-    start_writing(session)
-    append(session, logged_in().actor, "publication.fetch", subject, detail)
-    session.commit()
+    name_reading("publication.fetch", subject, detail)
     response = Response(made.text, content_type=f"{made.media_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
     return response

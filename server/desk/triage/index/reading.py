@@ -19,9 +19,11 @@ from sqlalchemy.orm import Session
 
 from server.desk.areas.layer import Layer
 from server.desk.context import now
+from server.desk.intake.deleting import newest_deletion
 from server.desk.intake.models import ReportRow
 from server.desk.intake.store import IN_A_QUERY, ToldReport, newest_row, reports_told_after
 from server.desk.keys.keyring import Keyring
+from server.desk.keys.reading import by_the_desk
 from server.desk.triage.index.folding import ID_DIGITS, words_of
 from server.desk.triage.index.memory import Entry, Judged, ReportIndex, Told
 from server.desk.triage.models import TriageRow
@@ -45,6 +47,7 @@ class Reading:
         """Begin with nothing read."""
         self.index = ReportIndex()
         self.attended = False
+        self._deletion: int | None = None
         self._turn = Lock()
 
     def keep_up(self, session: Session, ring: Keyring, *, most: int | None = None) -> None:
@@ -61,8 +64,18 @@ class Reading:
         if ring.locked:
             self.index.forget()
         ring.storage_key()
-        self._read_reports(session, ring, most)
-        self._read_judgements(session, ring)
+        self._drop_what_was_deleted(session)
+        with by_the_desk():
+            self._read_reports(session, ring, most)
+            self._read_judgements(session, ring)
+
+    def _drop_what_was_deleted(self, session: Session) -> None:
+        """Begin anew after a deletion: words of a report cannot be taken out one by one."""
+        newest = newest_deletion(session)
+        if self._deletion is not None and newest != self._deletion:
+            with self._turn:
+                self.index.forget()
+        self._deletion = newest
 
     def missing(self, session: Session) -> int:
         """Tell how many reports are not in the index yet."""

@@ -17,15 +17,15 @@ from schemas.domain.vocabulary import (
 )
 from server.desk.accounts.roles import Role
 from server.desk.accounts.sessions import logged_in, requires
-from server.desk.audit.store import append
 from server.desk.context import now
-from server.desk.db import desk_session, start_writing
+from server.desk.db import desk_session
 from server.desk.intake.contact import MAX_REASON_CHARACTERS, stop_on
 from server.desk.intake.errors import UnknownReportError as NoSuchReportError
 from server.desk.intake.store import full_id, replies_to, report_detail
 from server.desk.intake.views import ReportView
 from server.desk.keys.forms import form_named
 from server.desk.keys.keyring import keyring
+from server.desk.keys.reading import name_reading
 from server.desk.translations import language
 from server.desk.triage.answers import answers_said
 from server.desk.triage.errors import UnknownReportError
@@ -116,9 +116,7 @@ def show_report(report_id: str, *, draft: Draft | None = None) -> str:
         draft=draft or Draft(),
         now=now(),
     )
-    start_writing(session)
-    append(session, actor, "report.read", view.report_id, {})
-    session.commit()
+    name_reading("report.read", view.report_id)
     return page
 
 

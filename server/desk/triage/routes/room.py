@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from schemas.domain.vocabulary import TimePrecision
 from server.desk.accounts.people import colleagues
 from server.desk.accounts.sessions import logged_in
-from server.desk.audit.store import append
 from server.desk.context import desk_config, now
-from server.desk.db import desk_session, start_writing
+from server.desk.db import desk_session
 from server.desk.intake.views import AttachmentView
 from server.desk.keys.keyring import keyring
+from server.desk.keys.reading import name_reading
 from server.desk.translations import _, language, locale
 from server.desk.triage import words
 from server.desk.triage.acts import Hand
@@ -52,10 +52,7 @@ def note_reading(subject: str, reports: int) -> None:
         reports: How many; with none there is nothing to write down.
     """
     if reports:
-        session = desk_session()
-        start_writing(session)
-        append(session, logged_in().actor, "reports.list", subject, {"reports": reports})
-        session.commit()
+        name_reading("reports.list", subject, {"reports": reports})
 
 
 @blueprint.app_template_filter("said")

@@ -1,0 +1,1 @@
+"""How long reports are kept, what holds them, and deleting what nobody needs any more."""

@@ -1,0 +1,1 @@
+"""What somebody would try who means harm: each attack is played against the real desk."""

@@ -1,0 +1,167 @@
+"""Who may use which address of the desk: declared here, by hand, beside nothing of the desk's code.
+
+A new route without a line here fails `tests/contract/test_desk_access.py`; a line that does not
+say what the desk does fails `tests/attack/test_access.py`.
+"""
+
+from typing import Final
+
+ANYBODY: Final = "anybody"
+LOGGED_IN: Final = "logged in"
+READER: Final = "reader"
+MONITOR: Final = "monitor"
+ANALYST: Final = "analyst"
+LEAD: Final = "lead"
+ADMIN: Final = "admin"
+MONITOR_OR_ADMIN: Final = "monitor or admin"
+LEAD_OR_ADMIN: Final = "lead or admin"
+
+MAY: Final[dict[str, frozenset[str]]] = {
+    ANYBODY: frozenset({"visitor", "reader", "monitor", "analyst", "lead", "lead+", "admin"}),
+    LOGGED_IN: frozenset({"reader", "monitor", "analyst", "lead", "lead+", "admin"}),
+    READER: frozenset({"reader", "monitor", "analyst", "lead", "lead+"}),
+    MONITOR: frozenset({"monitor", "analyst", "lead", "lead+"}),
+    ANALYST: frozenset({"analyst", "lead", "lead+"}),
+    LEAD: frozenset({"lead", "lead+"}),
+    ADMIN: frozenset({"lead+", "admin"}),
+    LEAD_OR_ADMIN: frozenset({"lead", "lead+", "admin"}),
+    MONITOR_OR_ADMIN: frozenset({"monitor", "analyst", "lead", "lead+", "admin"}),
+}
+"""What each word means; `lead+` is a lead who administers besides."""
+
+ACCESS: Final[dict[str, str]] = {
+    "accounts.audit_log": ADMIN,
+    "accounts.choose_language": ANYBODY,
+    "accounts.disable_person": ADMIN,
+    "accounts.end_one_session": LOGGED_IN,
+    "accounts.export_log": ADMIN,
+    "accounts.export_needs_post": ANYBODY,  # leads to the log's page, which asks who it is
+    "accounts.invite": ADMIN,
+    "accounts.log_in_now": ANYBODY,
+    "accounts.login": ANYBODY,
+    "accounts.logout": ANYBODY,
+    "accounts.me": LOGGED_IN,
+    "accounts.new_codes": LOGGED_IN,
+    "accounts.new_password": LOGGED_IN,
+    "accounts.people": ADMIN,
+    "accounts.renew": ADMIN,
+    "accounts.set_up": ANYBODY,
+    "accounts.setup": ANYBODY,
+    "accounts.verify_log": ADMIN,
+    "appearance.choose": ANYBODY,
+    "evidence.attachment": READER,
+    "evidence.derivative": READER,
+    "evidence.folder": ANALYST,
+    "evidence.leave_out": MONITOR,
+    "evidence.page": READER,
+    "evidence.redact": MONITOR,
+    "evidence.save": READER,
+    "evidence.save_derivative": READER,
+    "evidence.words": READER,
+    "evidence.working_copy": READER,
+    "home": ANYBODY,
+    "intake.add": ADMIN,
+    "intake.add_relay_channel": ADMIN,
+    "intake.carried": MONITOR_OR_ADMIN,
+    "intake.download_blob": MONITOR_OR_ADMIN,
+    "intake.invite": MONITOR_OR_ADMIN,
+    "intake.joining_file": MONITOR_OR_ADMIN,
+    "intake.pull_now": MONITOR_OR_ADMIN,
+    "intake.quarantine": MONITOR_OR_ADMIN,
+    "intake.relays": ADMIN,
+    "intake.retire": ADMIN,
+    "intake.retire_relay_channel": ADMIN,
+    "intake.retry_blob": MONITOR_OR_ADMIN,
+    "intake.take_carried": MONITOR_OR_ADMIN,
+    "keys.change": ADMIN,
+    "keys.end_recovery": LEAD,
+    "keys.key_calendar": LOGGED_IN,
+    "keys.make_recovery": LEAD,
+    "keys.new_passphrase": LEAD,
+    "keys.recover": ANYBODY,
+    "keys.recovery": LEAD_OR_ADMIN,
+    "keys.rehearse_recovery": LEAD,
+    "keys.restore_recovery": ANYBODY,
+    "keys.settings": ADMIN,
+    "keys.show_recovery_sheet": LEAD,
+    "publishing.all_of": READER,
+    "publishing.cancel": LEAD,
+    "publishing.one_cap": READER,
+    "publishing.overview": READER,
+    "publishing.prepare": LEAD,
+    "publishing.publication": READER,
+    "publishing.publish_now": LEAD,
+    "retention.change": LEAD,
+    "retention.hold": LEAD,
+    "retention.keeping": MONITOR,
+    "retention.level": MONITOR,
+    "retention.lift": LEAD,
+    "retention.overview": LEAD,
+    "signals.act_on_assessment": ANALYST,
+    "signals.assess": ANALYST,
+    "signals.assessment": READER,
+    "signals.keep": ANALYST,
+    "signals.overview": READER,
+    "signals.signal": READER,
+    "signals.write": ANALYST,
+    "suggestions.learn": ANALYST,
+    "suggestions.overview": MONITOR,
+    "suggestions.pulse": MONITOR,
+    "suggestions.stop": ANALYST,
+    "suggestions.switch": LEAD,
+    "triage.act": MONITOR,
+    "triage.act_on_several": MONITOR,
+    "triage.code": MONITOR,
+    "triage.describe_incident": MONITOR,
+    "triage.drop_view": READER,
+    "triage.finding": MONITOR,
+    "triage.grade": MONITOR,
+    "triage.incident": READER,
+    "triage.incidents": READER,
+    "triage.keep_view": READER,
+    "triage.lease": MONITOR,
+    "triage.lift": LEAD,
+    "triage.move_incident": MONITOR,
+    "triage.not_same_event": MONITOR,
+    "triage.note": MONITOR,
+    "triage.pulse": READER,
+    "triage.put_into_incident": MONITOR,
+    "triage.queue": READER,
+    "triage.reply": MONITOR,
+    "triage.report": READER,
+    "triage.same_event": MONITOR,
+    "triage.take_next": MONITOR,
+    "triage.take_out": MONITOR,
+    "triage.translate": MONITOR,
+    "triage.undo": MONITOR,
+    "triage.undo_several": MONITOR,
+    "triage.withdraw": MONITOR,
+}
+"""Endpoint to the word that says who may use it."""
+
+PARTS: Final = frozenset(
+    {
+        "assessment_id",
+        "attachment_id",
+        "blob_id",
+        "channel_id",
+        "coding_id",
+        "derivative_id",
+        "filename",
+        "incident_id",
+        "kind",
+        "number",
+        "person_id",
+        "publication_id",
+        "relay_id",
+        "report_id",
+        "session_id",
+        "set_id",
+        "signal_id",
+        "subject_id",
+        "token",
+        "view_id",
+        "wanted",
+    }
+)
+"""Parts of addresses that `tests/support/filled_desk.py` has an existing id for."""

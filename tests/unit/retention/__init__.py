@@ -1,0 +1,1 @@
+"""How long reports are kept, and how they go."""
