@@ -24,6 +24,7 @@ PAGES: Final = [
     "report, keys",
     "report, two translations",
     "incident",
+    "how long it is kept",
     "incidents",
     "signals",
     "signals, line",
@@ -33,6 +34,7 @@ PAGES: Final = [
     "publish",
     "publications",
     "publication",
+    "keeping",
     "relays",
     "invite",
     "carried",
@@ -151,6 +153,7 @@ class Walk:
         self._translate_twice()
         self._press("[data-key=s]")
         self._follow(".in-incident a", "incident")
+        self._follow("a[href^='/keeping/']", "how long it is kept")
         self._open("/incidents", "incidents")
 
     def _translate_twice(self) -> None:
@@ -185,6 +188,7 @@ class Walk:
         self._follow("main table a", "publication")
 
     def _machine_room(self) -> None:
+        self._open("/retention", "keeping")
         self._open("/relays", "relays")
         self._follow("a[href$='/invite']", "invite")
         self._open("/carried", "carried")
