@@ -18,6 +18,8 @@ from sqlalchemy import Connection, Engine, Table, select
 
 from server.desk import archive
 from server.desk.archive import ArchiveError
+from server.desk.evidence.derivatives import Kind
+from server.desk.evidence.models import DerivativeRow
 from server.desk.intake.attachments import AttachmentState
 from server.desk.intake.models import AttachmentRow
 from server.desk.keys.pull_key import pull_key_path
@@ -62,14 +64,16 @@ def _dump(engine: Engine, work: Path) -> tuple[int, list[str], list[list[object]
     chosen = isolated if engine.dialect.name == "postgresql" else engine
     with chosen.connect() as connection, connection.begin():
         rows = sum(_dump_table(connection, table, work) for table in archive.tables())
-        files = list(
-            connection.execute(
-                select(AttachmentRow.id)
-                .where(AttachmentRow.state == AttachmentState.COMPLETE.value)
-                .order_by(AttachmentRow.id)
-            ).scalars()
-        )
-        return rows, files, steps_done(connection)
+        return rows, _sealed_files(connection), steps_done(connection)
+
+
+def _sealed_files(connection: Connection) -> list[str]:
+    """List the ids of all sealed files: originals, and pictures made from them."""
+    originals = select(AttachmentRow.id).where(
+        AttachmentRow.state == AttachmentState.COMPLETE.value
+    )
+    made = select(DerivativeRow.id).where(DerivativeRow.kind != Kind.TEXT.value)
+    return sorted([*connection.execute(originals).scalars(), *connection.execute(made).scalars()])
 
 
 def steps_done(connection: Connection) -> list[list[object]]:

@@ -12,6 +12,7 @@ from server.desk.accounts.migrations import STEPS as ACCOUNTS_STEPS
 from server.desk.accounts.routes import blueprint as accounts
 from server.desk.appearance import blueprint as appearance
 from server.desk.audit.migrations import STEPS as AUDIT_STEPS
+from server.desk.evidence.migrations import STEPS as EVIDENCE_STEPS
 from server.desk.evidence.routes import blueprint as evidence
 from server.desk.intake.migrations import STEPS as INTAKE_STEPS
 from server.desk.intake.routes import blueprint as intake
@@ -48,6 +49,7 @@ STEPS: Final[Mapping[str, Sequence[Step]]] = {
     "accounts": ACCOUNTS_STEPS,
     "keys": KEYS_STEPS,
     "intake": INTAKE_STEPS,
+    "evidence": EVIDENCE_STEPS,
     "triage": TRIAGE_STEPS,
     "suggestions": SUGGESTIONS_STEPS,
     "retention": RETENTION_STEPS,

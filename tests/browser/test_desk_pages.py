@@ -151,6 +151,7 @@ def everywhere(served: Served) -> dict[str, str]:
         "queue": "/queue",
         "empty filter": "/queue?state=spam",
         "report": f"/reports/{served.waiting[0]}",
+        "share": f"/evidence/reports/{served.waiting[0]}/words",
         "incidents": "/incidents",
         "no incident": "/incidents?state=closed",
         "incident": f"/incidents/{served.incident}",

@@ -361,6 +361,7 @@ OPERATIONS: Mapping[tuple[str, str], Callable[[Fields], Out]] = MappingProxyType
         ("invite", "parse_invite"): lambda given: _line(parse_invite(given["text"])),
         ("invite", "parse_bridge_line"): lambda given: _line(parse_bridge_line(given["text"])),
         ("release", "decode"): release_operations.decode,
+        ("evidence", "believe"): release_operations.believe,
         ("places", "read"): place_operations.read,
         ("frames", "frames"): _frames,
         ("frames", "request_class"): _request_class,

@@ -14,7 +14,7 @@ from flask import g, has_app_context
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from server.desk.audit.chain import Detail, Entry, Verdict, walk
+from server.desk.audit.chain import GENESIS, Detail, Entry, Verdict, walk
 from server.desk.audit.models import AuditEntryRow, AuditHeadRow
 from server.desk.context import now
 
@@ -123,6 +123,19 @@ def head(session: Session) -> tuple[int, bytes]:
 def verify(session: Session) -> Verdict:
     """Walk the whole chain and say whether it is intact."""
     return walk(entries(session), head(session))
+
+
+def entries_about(session: Session, subject: str) -> list[tuple[Entry, bytes]]:
+    """Read every entry about a subject with its hash, oldest first."""
+    wanted = select(AuditEntryRow).where(AuditEntryRow.subject == subject)
+    rows = session.execute(wanted.order_by(AuditEntryRow.number)).scalars()
+    return [(entry_of(row), row.entry_hash) for row in rows]
+
+
+def hash_before(session: Session, number: int) -> bytes:
+    """Give the hash of the entry that stands before a number."""
+    wanted = select(AuditEntryRow.entry_hash).where(AuditEntryRow.number == number - 1)
+    return session.execute(wanted).scalar_one_or_none() or GENESIS
 
 
 def latest(session: Session, *, limit: int, subject: str | None = None) -> list[Entry]:

@@ -8,22 +8,14 @@ from sqlalchemy.orm import Session
 
 from server.desk.audit.store import append
 from server.desk.context import desk_config
-from server.desk.intake.errors import IntakeError
+from server.desk.evidence.errors import NoSuchFileError
 from server.desk.intake.models import AttachmentRow
 from server.desk.intake.store import report_detail
-from server.desk.intake.views import AttachmentView
+from server.desk.intake.views import AttachmentView, ReportView
 from server.desk.keys.keyring import Keyring
 from server.desk.keys.sealed_files import read_sealed
 
 READ: Final = "attachment.read"
-
-
-class NoSuchFileError(IntakeError):
-    """No file has this id, or it is not whole."""
-
-    def __init__(self) -> None:
-        """Say what to look at."""
-        super().__init__("there is no whole file of this id: look at its report")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -54,6 +46,19 @@ def open_file(session: Session, ring: Keyring, attachment_id: str, actor: str) -
     Raises:
         NoSuchFileError: There is none, or it is not whole.
     """
+    report, view = file_of_report(session, ring, attachment_id)
+    append(session, actor, READ, report.report_id, {"attachment": attachment_id})
+    return OpenFile(report.report_id, view, bytes_of(ring, attachment_id))
+
+
+def file_of_report(
+    session: Session, ring: Keyring, attachment_id: str
+) -> tuple[ReportView, AttachmentView]:
+    """Find a whole file and its report.
+
+    Raises:
+        NoSuchFileError: There is none, or it is not whole.
+    """
     row = session.get(AttachmentRow, attachment_id)
     if row is None:
         raise NoSuchFileError
@@ -61,6 +66,9 @@ def open_file(session: Session, ring: Keyring, attachment_id: str, actor: str) -
     (view,) = (file for file in report.files if file.id == attachment_id)
     if not view.complete:
         raise NoSuchFileError
-    append(session, actor, READ, row.report_id, {"attachment": attachment_id})
-    parts = read_sealed(ring, desk_config().evidence_path, attachment_id)
-    return OpenFile(row.report_id, view, parts)
+    return report, view
+
+
+def bytes_of(ring: Keyring, attachment_id: str) -> Iterator[bytes]:
+    """Read the original of a whole file, a piece at a time."""
+    return read_sealed(ring, desk_config().evidence_path, attachment_id)

@@ -22,6 +22,8 @@ PAGES: Final = [
     "queue, nothing fits",
     "report",
     "report, keys",
+    "file",
+    "share",
     "report, two translations",
     "incident",
     "how long it is kept",
@@ -150,11 +152,25 @@ class Walk:
         self._press("#acts [data-key=c]")
         self._come_to("report")
         self._show_keys("report, keys")
+        self._file()
         self._translate_twice()
         self._press("[data-key=s]")
         self._follow(".in-incident a", "incident")
         self._follow("a[href^='/keeping/']", "how long it is kept")
         self._open("/incidents", "incidents")
+
+    def _file(self) -> None:
+        """Look at all that is known of the report's picture, with an area drawn over it."""
+        address = self._page.url
+        self._page.goto(
+            self._entrance.desk + str(self._page.locator(".file-link").first.get_attribute("href"))
+        )
+        self._page.locator("#add-area").click()
+        self._page.locator("#stage img").evaluate("(image) => image.decode()")
+        self._come_to("file")
+        self._page.goto(address)
+        self._follow(".witness a[href$='/words']", "share")
+        self._page.goto(address)
 
     def _translate_twice(self) -> None:
         """Write a translation where a colleague has kept another one meanwhile."""

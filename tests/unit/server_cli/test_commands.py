@@ -26,6 +26,7 @@ COMMANDS = [
     ["desk", "sign"],
     ["desk", "publish"],
     ["desk", "export"],
+    ["desk", "evidence", "export"],
     ["desk", "import"],
     ["desk", "invite"],
     ["desk", "sms"],
