@@ -61,6 +61,7 @@ import { decodeReply } from "../../src/wire/reply.ts";
 import { decodeReport, encodeReport } from "../../src/wire/report.ts";
 import { decodeAnnounce, decodeRest } from "./beginnings.ts";
 import { encodeReply, openChunk, openEnvelope, sealReply } from "./desk_side.ts";
+import { believed } from "./evidence_operations.ts";
 import { FORM_OPERATIONS } from "./form_operations.ts";
 import { PLACE_OPERATIONS } from "./place_operations.ts";
 import {
@@ -325,6 +326,7 @@ export const OPERATIONS: Readonly<Record<string, (given: Given) => Out>> = {
   }),
   "fingerprint words": fingerprint,
   ...FORM_OPERATIONS,
+  "evidence believe": believed,
   "release decode": releaseDecoded,
   ...PLACE_OPERATIONS,
   "invite parse_invite": (given) => line(parseInvite(given.text)),
