@@ -17,7 +17,7 @@ from schemas.domain.framework import Framework
 from server.cli.desk_code import command_hand
 from server.cli.desk_session import ACTOR, OpenDesk, open_desk
 from server.cli.errors import CommandError
-from server.desk.accounts.login import log_in
+from server.desk.accounts.login import SecondFactor, log_in
 from server.desk.accounts.roles import Role
 from server.desk.accounts.session_store import end_session
 from server.desk.areas.layer import Area
@@ -201,7 +201,7 @@ def _actor(desk: OpenDesk, arguments: Namespace, least: Role) -> str:
         PersonSlots(desk.ring, desk.config),
         name=arguments.person,
         password=os.environ.get("TOCSIN_DESK_PASSWORD", ""),
-        code=arguments.code,
+        second=SecondFactor(arguments.code),
     )
     end_session(desk.session, token)
     desk.session.commit()

@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 from server.desk import translations, wording
 from server.desk.accounts.roles import Role
 from server.desk.accounts.sessions import current_person
+from server.desk.db import desk_session
+from server.desk.intake.canaries import PathHealth, alarms
 from server.desk.keys.errors import DeskLockedError
 from server.desk.keys.keyring import keyring
 from server.desk.translations import N_, _
@@ -68,6 +70,14 @@ def languages() -> list[tuple[str, str]]:
     ]
 
 
+def canary_alarms() -> list[PathHealth]:
+    """List what whoever leads or administers is to be told on every page."""
+    person = current_person()
+    if person is None or not (person.may(Role.LEAD) or person.may(Role.ADMIN)):
+        return []
+    return alarms(desk_session())
+
+
 def furnish(app: Flask) -> None:
     """Give an app's templates their words, and its refusals a page."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
@@ -81,6 +91,7 @@ def furnish(app: Flask) -> None:
         navigation=navigation,
         home_url=home_url,
         desk_locked=lambda: keyring().locked,
+        canary_alarms=canary_alarms,
         role_name=wording.role_name,
     )
     app.jinja_env.filters["moment"] = wording.moment

@@ -28,6 +28,7 @@ from server.desk.suggestions.migrations import STEPS as SUGGESTIONS_STEPS
 from server.desk.suggestions.routes import blueprint as suggestions
 from server.desk.triage.migrations import STEPS as TRIAGE_STEPS
 from server.desk.triage.routes import blueprint as triage
+from server.desk.triage.routes.leaving import blueprint as leaving
 from server.plumbing.migrations import Step
 
 BLUEPRINTS: Final[Sequence[Blueprint]] = (
@@ -37,6 +38,7 @@ BLUEPRINTS: Final[Sequence[Blueprint]] = (
     intake,
     evidence,
     triage,
+    leaving,
     suggestions,
     retention,
     signals,

@@ -75,6 +75,7 @@ def test_the_import_contract_is_kept(contract_id: str, graph: grimp.ImportGraph)
         ("web-home", "client_sync.client", "flask"),
         ("shape-home", "server.relay.routes", "marshmallow"),
         ("account-home", "server.relay.routes", "pyotp"),
+        ("security-keys-home", "server.desk.accounts.login", "webauthn"),
         ("sheets-home", "server.desk.keys.recovery", "shamir_mnemonic"),
         ("database-home", "server.desk.triage.store", "sqlite3"),
         ("no-circles", "schemas.domain.ids", "schemas.wire.codec"),

@@ -44,3 +44,11 @@ class LastLeadError(AccountsError):
     def __init__(self) -> None:
         """Say what to do."""
         super().__init__("invite another lead who administers first")
+
+
+class SecurityKeyError(AccountsError):
+    """What a security key said is not the answer to what it was asked."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("this security key did not answer as it should: try again")

@@ -6,6 +6,7 @@ nobody has costs the same derivation as one that somebody has.
 """
 
 import unicodedata
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import delete, select, update
@@ -14,10 +15,12 @@ from sqlalchemy.orm import Session
 from schemas.envelope import primitives
 from server.desk.accounts import throttle
 from server.desk.accounts.errors import LoginRefusedError
+from server.desk.accounts.key_store import key_fits
 from server.desk.accounts.models import PersonRow, RecoveryCodeRow, ThrottleRow
 from server.desk.accounts.person_key import PersonKey, derive_known
 from server.desk.accounts.roles import Person
 from server.desk.accounts.second_factor import matching_step, recovery_digest
+from server.desk.accounts.security_keys import Answer
 from server.desk.accounts.session_store import open_session, person_of
 from server.desk.accounts.slots import StorageSlots
 from server.desk.audit.store import append
@@ -34,8 +37,25 @@ def name_key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class SecondFactor:
+    """What a visitor shows besides the password.
+
+    Attributes:
+        code: From the authenticator app, or a recovery code; as typed.
+        answer: What a security key answered, or None; then the code counts.
+    """
+
+    code: str
+    answer: Answer | None = None
+
+    def __repr__(self) -> str:
+        """Hide everything."""
+        return "<SecondFactor>"
+
+
 def log_in(
-    session: Session, slots: StorageSlots, *, name: str, password: str, code: str
+    session: Session, slots: StorageSlots, *, name: str, password: str, second: SecondFactor
 ) -> tuple[Person, str]:
     """Check both factors and open a session.
 
@@ -44,7 +64,7 @@ def log_in(
         slots: Opens the desk if it is locked.
         name: As typed.
         password: As typed.
-        code: From the authenticator app, or a recovery code.
+        second: A code or a security key's answer.
 
     Returns:
         Who it is, and the token for the cookie.
@@ -61,7 +81,7 @@ def log_in(
     session.commit()
     key = derive_known(password, salt)
     start_writing(session)
-    if row is None or row.disabled_at is not None or not _both_factors(session, row, key, code):
+    if row is None or row.disabled_at is not None or not _both_factors(session, row, key, second):
         _note_refusal(session, row, failures)
         raise LoginRefusedError
     session.execute(delete(ThrottleRow).where(ThrottleRow.name_digest == digest))
@@ -115,15 +135,17 @@ def _forget_old(session: Session) -> None:
     )
 
 
-def _both_factors(session: Session, row: PersonRow, key: PersonKey, code: str) -> bool:
+def _both_factors(session: Session, row: PersonRow, key: PersonKey, second: SecondFactor) -> bool:
     secret = key.open_box(row.id, row.secret_box)
     if secret is None:
         return False
-    step = matching_step(secret, code, now(), row.totp_step)
+    if second.answer is not None:
+        return key_fits(session, row.id, second.answer)
+    step = matching_step(secret, second.code, now(), row.totp_step)
     if step is not None:
         row.totp_step = step
         return True
-    return _take_recovery_code(session, row.id, code)
+    return _take_recovery_code(session, row.id, second.code)
 
 
 def _take_recovery_code(session: Session, person_id: str, code: str) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.desk.db import Row, UtcDateTime
@@ -81,3 +81,28 @@ class ThrottleRow(Row):
     failures: Mapped[int] = mapped_column(Integer, default=0)
     failed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     blocked_until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SecurityKeyRow(Row):
+    """A security key of a person: its public half, which opens nothing."""
+
+    __tablename__ = "security_key"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(40))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class KeyChallengeRow(Row):
+    """A question that a security key may answer once, for a person or, empty, at login."""
+
+    __tablename__ = "key_challenge"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(PERSON_ID_CHARACTERS))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -11,7 +11,12 @@ from schemas.envelope.entropy import random_bytes
 from server.desk.accounts.errors import ChoiceError, LastLeadError
 from server.desk.accounts.links import Link, Purpose, use_up
 from server.desk.accounts.login import name_key
-from server.desk.accounts.models import PERSON_ID_CHARACTERS, PersonRow, RecoveryCodeRow
+from server.desk.accounts.models import (
+    PERSON_ID_CHARACTERS,
+    PersonRow,
+    RecoveryCodeRow,
+    SecurityKeyRow,
+)
 from server.desk.accounts.person_key import PersonKey, derive_known, derive_new
 from server.desk.accounts.roles import LADDER, Person, Role
 from server.desk.accounts.second_factor import (
@@ -83,6 +88,12 @@ def person_named(session: Session, person_id: str) -> Person | None:
     return None if row is None else person_of(row)
 
 
+def active_person(session: Session, person_id: str) -> Person | None:
+    """Find a person who is not disabled, by id."""
+    row = session.get(PersonRow, person_id)
+    return None if row is None or row.disabled_at is not None else person_of(row)
+
+
 def accept_link(
     session: Session, slots: StorageSlots, link: Link, choice: Choice
 ) -> tuple[Person, list[str]]:
@@ -111,6 +122,9 @@ def accept_link(
     if row is None:
         row = _new_row(link, name)
         session.add(row)
+    else:
+        # A lost second factor is why links for a new one are made.
+        session.execute(delete(SecurityKeyRow).where(SecurityKeyRow.person_id == row.id))
     row.salt, row.secret_box = key.salt, key.close_box(row.id, choice.totp_secret)
     row.totp_step, row.disabled_at = step, None
     session.flush()

@@ -15,6 +15,7 @@ from schemas.constants import CHUNK_CLASSES_BYTES, CHUNK_TAG_BYTES, MAX_QUERY_ID
 from schemas.domain.ids import EnvelopeId
 from schemas.envelope.sealing import envelope_id
 from server.desk.context import now
+from server.desk.intake.canary_rows import note_fetched
 from server.desk.intake.models import PulledBlobRow, PurgeDueRow
 from server.desk.intake.stages import Stage
 
@@ -51,12 +52,18 @@ def take(session: Session, arrivals: Sequence[Arrival], relay_id: int | None) ->
     """
     by_id = {envelope_id(arrival.blob): arrival for arrival in arrivals}
     known = _known(session, list(by_id))
-    rows = [_columns(one, arrival, relay_id) for one, arrival in by_id.items() if one not in known]
+    canaries = _canaries(session, list(by_id))
+    rows = [
+        _columns(one, arrival, relay_id)
+        for one, arrival in by_id.items()
+        if one not in known and one not in canaries
+    ]
     if rows:
         session.execute(insert(PulledBlobRow), rows)
     if relay_id is not None:
         _mark_for_purge(session, relay_id, list(by_id))
-    return Taken(len(rows), len(arrivals) - len(rows))
+    own = sum(envelope_id(arrival.blob) in canaries for arrival in arrivals)
+    return Taken(len(rows), len(arrivals) - len(rows) - own)
 
 
 def _columns(one: EnvelopeId, arrival: Arrival, relay_id: int | None) -> dict[str, object]:
@@ -80,6 +87,11 @@ def _known(session: Session, ids: Sequence[EnvelopeId]) -> set[bytes]:
         wanted = select(PulledBlobRow.envelope_id).where(PulledBlobRow.envelope_id.in_(part))
         found.update(session.execute(wanted).scalars())
     return found
+
+
+def _canaries(session: Session, ids: Sequence[EnvelopeId]) -> set[bytes]:
+    """Find and note the desk's own canaries among what came: they are no blobs of the intake."""
+    return {one for part in _parts(ids) for one in note_fetched(session, part)}
 
 
 def _parts(ids: Sequence[EnvelopeId]) -> Iterable[Sequence[EnvelopeId]]:

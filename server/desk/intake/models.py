@@ -5,7 +5,7 @@ In clear stand only ids, times, states and the category; everything a witness sa
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, LargeBinary, String
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.desk.db import Row, UtcDateTime
@@ -198,3 +198,31 @@ class SealedReplyRow(Row):
     reply_id: Mapped[str] = mapped_column(ForeignKey("reply.id"), unique=True)
     address: Mapped[bytes] = mapped_column(LargeBinary(16))
     cipher: Mapped[bytes] = mapped_column(LargeBinary(1024))
+
+
+class CanaryRow(Row):
+    """One canary report: sent by this desk to itself; its bytes are here until it was opened."""
+
+    __tablename__ = "canary"
+    __table_args__ = (Index("canary_by_path", "relay_id", "channel_id", "made_at"),)
+
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
+    relay_id: Mapped[int] = mapped_column(ForeignKey("relay.id"))
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("relay_channel.id"))
+    envelope_id: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    blob: Mapped[bytes | None] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    handed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    faulty: Mapped[bool] = mapped_column(Boolean, default=False)
+    problem: Mapped[str] = mapped_column(String(40), default="")
+
+
+class CanaryWatchRow(Row):
+    """Since when canaries are sent, where somebody switched it: one row, or none."""
+
+    __tablename__ = "canary_watch"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    on_since: Mapped[datetime | None] = mapped_column(UtcDateTime)

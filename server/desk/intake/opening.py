@@ -23,6 +23,7 @@ from schemas.errors import ContractError
 from schemas.wire.report import decode_report
 from server.desk.db import start_writing
 from server.desk.intake import filing
+from server.desk.intake.canary_rows import CANARY_TEXT, open_fetched
 from server.desk.intake.claims import claim
 from server.desk.intake.faults import FaultPoint
 from server.desk.intake.models import PulledBlobRow
@@ -90,6 +91,7 @@ def open_waiting(session: Session, ring: Keyring, fault: FaultPoint) -> Opened:
     """
     total = Opened()
     opener = Opener(profile(session).desk_id, live_identities(session, ring))
+    _open_canaries(session, opener)
     pause = Event()
     while True:
         start_writing(session)
@@ -104,6 +106,19 @@ def open_waiting(session: Session, ring: Keyring, fault: FaultPoint) -> Opened:
         total.add(done)
         if len(waiting) == BATCH_BLOBS:
             pause.wait(REST_SECONDS)
+
+
+def _open_canaries(session: Session, opener: Opener) -> None:
+    start_writing(session)
+    open_fetched(session, lambda blob: _is_canary(opener, blob))
+    session.commit()
+
+
+def _is_canary(opener: Opener, blob: bytes) -> bool:
+    try:
+        return open_one(opener, blob)[1].text == CANARY_TEXT
+    except ContractError:
+        return False
 
 
 def _waiting(session: Session) -> list[Waiting]:

@@ -5,6 +5,8 @@ Spec: docs/spec/envelope.md section 3
 
 from typing import Final
 
+from server.desk.intake.canary_handing import REFUSED
+from server.desk.intake.canary_schedule import NONE_SENT, NOT_BACK, NOT_OPENED
 from server.desk.intake.quarantine import (
     AGAIN_KIND,
     DAMAGED_KIND,
@@ -38,6 +40,19 @@ _PROBLEMS: Final = {
     "too-large": N_("gives too much at once"),
     "storage": N_("cannot write"),
 }
+
+
+_CANARY_PROBLEMS: Final = {
+    NOT_BACK: N_("taken by the relay and not given back"),
+    NONE_SENT: N_("none was sent: the desk did not run"),
+    NOT_OPENED: N_("came back and does not open"),
+    REFUSED: N_("refused, as a phone's report would be"),
+}
+
+
+def canary_problem(slug: str) -> str:
+    """Say why a canary is missed."""
+    return _(_CANARY_PROBLEMS[slug]) if slug in _CANARY_PROBLEMS else relay_problem(slug)
 
 
 def relay_problem(slug: str) -> str:

@@ -11,9 +11,10 @@ from typing import Final
 from flask import Flask
 
 from server.desk.db import desk_session
+from server.desk.intake.canaries import send_canaries
 from server.desk.intake.errors import PullRunningError
 from server.desk.intake.pull import pull_once
-from server.desk.intake.relay_link import RelayLink
+from server.desk.intake.relay_link import HttpLink, RelayLink
 from server.desk.keys.keyring import keyring
 from server.desk.keys.profile import founded
 from server.plumbing import logs
@@ -59,8 +60,17 @@ class Schedule:
         try:
             with self._app.app_context():
                 if founded(desk_session()):
+                    self._send_canaries()
                     pull_once(desk_session(), keyring(), link=self._link)
         except PullRunningError:
             return
         except Exception as error:  # noqa: BLE001 - the thread outlives every failure
             logs.failure("desk.pull", error)
+
+    def _send_canaries(self) -> None:
+        """Send what is due; no trouble with it keeps a pull from running."""
+        try:
+            send_canaries(desk_session(), self._link or HttpLink())
+        except Exception as error:  # noqa: BLE001 - reports matter more than their watch
+            desk_session().rollback()
+            logs.failure("desk.canary", error)

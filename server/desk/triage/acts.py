@@ -152,6 +152,19 @@ def assign(hand: Hand, report_id: str, assignee: str | None) -> TriageView:
     return _changed(hand, report_id, ASSIGN_ACT, change)
 
 
+def release_for(hand: Hand, report_id: str, holder: str) -> TriageView:
+    """Let a report go that somebody else claims, because they leave the desk.
+
+    Raises:
+        IllegalTransitionError: They do not claim it.
+    """
+
+    def change(row: TriageRow, before: TriageView) -> None:
+        _stand(row, step(before.standing, Act.RELEASE, holder, hand.now))
+
+    return _changed(hand, report_id, Act.RELEASE.value, change)
+
+
 def renew_lease(hand: Hand, report_id: str) -> Standing:
     """Push one's own claim out, as the open page does; no act, no audit line."""
     row = locked_row(hand, report_id)

@@ -21,6 +21,7 @@ OPEN_DOORS: Final = {
     "accounts.login",
     "accounts.log_in_now",
     "accounts.logout",
+    "accounts.ask_for_key",
     "accounts.choose_language",
     "accounts.export_needs_post",
     "accounts.setup",

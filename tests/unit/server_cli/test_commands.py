@@ -34,6 +34,7 @@ COMMANDS = [
     ["desk", "users", "invite"],
     ["desk", "users", "renew"],
     ["desk", "users", "disable"],
+    ["desk", "canary"],
     ["desk", "recovery", "status"],
     ["desk", "recovery", "make"],
     ["desk", "recovery", "rehearse"],

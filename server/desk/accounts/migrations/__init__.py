@@ -6,9 +6,11 @@ from typing import Final
 from sqlalchemy import Connection
 
 from server.desk.accounts.models import (
+    KeyChallengeRow,
     LinkRow,
     PersonRow,
     RecoveryCodeRow,
+    SecurityKeyRow,
     SessionRow,
     ThrottleRow,
 )
@@ -20,4 +22,8 @@ def _first(connection: Connection) -> None:
     make_tables(connection, PersonRow, RecoveryCodeRow, SessionRow, LinkRow, ThrottleRow)
 
 
-STEPS: Final[Sequence[Step]] = (Step(1, _first),)
+def _keys(connection: Connection) -> None:
+    make_tables(connection, SecurityKeyRow, KeyChallengeRow)
+
+
+STEPS: Final[Sequence[Step]] = (Step(1, _first), Step(2, _keys))

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from server.desk import csrf, translations
 from server.desk.accounts.blueprint import blueprint
 from server.desk.accounts.errors import LoginRefusedError
-from server.desk.accounts.login import log_in
+from server.desk.accounts.login import SecondFactor, log_in
+from server.desk.accounts.routes.keys import answer_given, site
 from server.desk.accounts.session_store import end_session
 from server.desk.accounts.sessions import current_person
 from server.desk.accounts.slots import storage_slots
@@ -37,7 +38,11 @@ def login() -> ResponseReturnValue:
     # After a restart a session may still be good while the desk waits for somebody's password.
     if current_person() is not None and not storage_slots().locked:
         return redirect(url_for("home"))
-    return render_template("login.html", next=request.args.get("next", ""), name="")
+    return _login_page(request.args.get("next", ""), "")
+
+
+def _login_page(next_page: str, name: str) -> str:
+    return render_template("login.html", next=next_page, name=name, keys_work=site().has_name)
 
 
 @blueprint.post("/login")
@@ -51,13 +56,13 @@ def log_in_now() -> ResponseReturnValue:
             storage_slots(),
             name=name,
             password=request.form.get("password", ""),
-            code=request.form.get("code", ""),
+            second=SecondFactor(request.form.get("code", ""), answer_given()),
         )
     except LoginRefusedError:
         flash(
             _("Name, password or code is wrong, or too many were. Wait, then try again."), "error"
         )
-        return render_template("login.html", next=request.form.get("next", ""), name=name), 403
+        return _login_page(request.form.get("next", ""), name), 403
     session.commit()
     response = current_app.make_response(redirect(local_address(request.form.get("next", ""))))
     csrf.set_cookie(response, csrf.SESSION_COOKIE, token)

@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from server.desk.accounts.blueprint import blueprint
 from server.desk.accounts.errors import ChoiceError
+from server.desk.accounts.key_store import keys_of
 from server.desk.accounts.people import Choice, change_password, write_recovery_codes
+from server.desk.accounts.routes.keys import site
 from server.desk.accounts.session_store import end_session_of, open_sessions
 from server.desk.accounts.sessions import current_person, logged_in
 from server.desk.accounts.slots import storage_slots
@@ -29,6 +31,8 @@ def _page(codes: list[str]) -> str:
         "me.html",
         sessions=open_sessions(desk_session(), person.id),
         codes=codes,
+        keys=keys_of(desk_session(), person.id),
+        keys_work=site().has_name,
         min_characters=MIN_PASSWORD_CHARACTERS,
     )
 

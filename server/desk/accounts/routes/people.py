@@ -32,6 +32,11 @@ def _page(address: str = "", purpose: Purpose = Purpose.INVITE) -> str:
     )
 
 
+def link_page(token: str) -> str:
+    """Show a link for a colleague, once."""
+    return _page(_address(token))
+
+
 @blueprint.post("/people/invite")
 @requires(Role.ADMIN)
 def invite() -> ResponseReturnValue:

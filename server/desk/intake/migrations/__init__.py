@@ -39,9 +39,14 @@ def _fourth(connection: Connection) -> None:
     make_tables(connection, models.DeletedReportRow)
 
 
+def _fifth(connection: Connection) -> None:
+    make_tables(connection, models.CanaryRow, models.CanaryWatchRow)
+
+
 STEPS: Final[Sequence[Step]] = (
     Step(1, _first),
     Step(2, _second),
     Step(3, _third),
     Step(4, _fourth),
+    Step(5, _fifth),
 )

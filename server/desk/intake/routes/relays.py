@@ -12,9 +12,12 @@ from server.desk.accounts.sessions import logged_in, requires
 from server.desk.context import desk_config
 from server.desk.db import desk_session
 from server.desk.intake.blueprint import blueprint
+from server.desk.intake.canaries import canary_health
+from server.desk.intake.canary_schedule import arrives_within
+from server.desk.intake.canary_watch import watching_since
 from server.desk.intake.errors import PullRunningError
 from server.desk.intake.pull import Tally, pull_once
-from server.desk.intake.refusals import relay_problem
+from server.desk.intake.refusals import canary_problem, relay_problem
 from server.desk.intake.status import intake_health
 from server.desk.intake.turn import PATIENCE_SECONDS
 from server.desk.keys.directories import issue_if_due
@@ -44,6 +47,10 @@ def _page() -> str:
     return render_template(
         "relays.html",
         health=intake_health(session),
+        watching=watching_since(session) is not None,
+        ways=canary_health(session),
+        late_minutes=int(arrives_within(desk_config().pull_seconds).total_seconds()) // 60,
+        canary_problem=canary_problem,
         desk_id=to_base64url(profile(session).desk_id),
         pull_key=to_base64url(read_pull_key(desk_config()).public),
         pull_seconds=desk_config().pull_seconds,
