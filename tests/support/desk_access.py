@@ -30,6 +30,9 @@ MAY: Final[dict[str, frozenset[str]]] = {
 """What each word means; `lead+` is a lead who administers besides."""
 
 ACCESS: Final[dict[str, str]] = {
+    "accounts.add_security_key": LOGGED_IN,
+    "accounts.ask_for_key": ANYBODY,  # the question at login names nobody
+    "accounts.ask_for_new_key": LOGGED_IN,
     "accounts.audit_log": ADMIN,
     "accounts.choose_language": ANYBODY,
     "accounts.disable_person": ADMIN,
@@ -41,9 +44,11 @@ ACCESS: Final[dict[str, str]] = {
     "accounts.login": ANYBODY,
     "accounts.logout": ANYBODY,
     "accounts.me": LOGGED_IN,
+    "accounts.name_security_key": LOGGED_IN,
     "accounts.new_codes": LOGGED_IN,
     "accounts.new_password": LOGGED_IN,
     "accounts.people": ADMIN,
+    "accounts.remove_security_key": LOGGED_IN,
     "accounts.renew": ADMIN,
     "accounts.set_up": ANYBODY,
     "accounts.setup": ANYBODY,
@@ -72,6 +77,7 @@ ACCESS: Final[dict[str, str]] = {
     "intake.retire": ADMIN,
     "intake.retire_relay_channel": ADMIN,
     "intake.retry_blob": MONITOR_OR_ADMIN,
+    "intake.switch_canary": ADMIN,
     "intake.take_carried": MONITOR_OR_ADMIN,
     "keys.change": ADMIN,
     "keys.end_recovery": LEAD,
@@ -84,6 +90,8 @@ ACCESS: Final[dict[str, str]] = {
     "keys.restore_recovery": ANYBODY,
     "keys.settings": ADMIN,
     "keys.show_recovery_sheet": LEAD,
+    "leaving.leave_now": ADMIN,
+    "leaving.leaving": ADMIN,
     "publishing.all_of": READER,
     "publishing.cancel": LEAD,
     "publishing.one_cap": READER,
@@ -149,6 +157,7 @@ PARTS: Final = frozenset(
         "derivative_id",
         "filename",
         "incident_id",
+        "key_id",
         "kind",
         "number",
         "person_id",

@@ -220,6 +220,7 @@ def _name_the_rest(desk: FilledDesk) -> None:
             "kind": "report",
             "subject_id": desk.named["report_id"],
             "channel_id": "1",
+            "key_id": "1",
             "set_id": "1",
             "derivative_id": "0" * 32,
             "number": "1",
