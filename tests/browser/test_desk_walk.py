@@ -23,6 +23,7 @@ from server.plumbing.clock import FixedClock
 from server.plumbing.config import DeskConfig
 from tests.browser.support.desk_pages import DESKTOP, Visitors, serving, violations, width_of
 from tests.browser.support.desk_walk import PAGES, Entrance, Walk
+from tests.support.chromium import WAIT_MILLISECONDS
 from tests.unit.triage.desk_room import open_desk_room
 from tools.demo.seed import seed
 
@@ -100,6 +101,7 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(
         token = first_login(app)
         # Without motion no colour is caught half-way from light to dark.
         context = chromium.new_context(viewport=DESKTOP, reduced_motion="reduce")
+        context.set_default_timeout(WAIT_MILLISECONDS)
         context.add_cookies([{"name": "language", "value": lang, "url": address}])
         entrance = Entrance(
             address, f"{address}/setup/{token}", lambda key: pyotp.TOTP(key).at(BASE)

@@ -15,7 +15,7 @@ from tests.browser.support.locking import (
     turn_panic_on,
     unlock,
 )
-from tests.browser.support.phone import WAIT_MILLISECONDS, Phone, Words
+from tests.browser.support.phone import Phone, Words
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +69,7 @@ def test_disguise_changes_title_icon_and_what_is_put_on_the_home_screen(phone: P
     open_lock_settings(phone)
     phone.page.get_by_label("Recipes", exact=True).check()
     for _opening in range(2):
-        expect(phone.page).to_have_title("Recipes", timeout=WAIT_MILLISECONDS)
+        expect(phone.page).to_have_title("Recipes")
         icon = phone.page.locator("link[rel=icon]")
         expect(icon).to_have_attribute("href", re.compile("recipes"))
         manifest = phone.page.locator("link[rel=manifest]").get_attribute("href")
@@ -79,4 +79,4 @@ def test_disguise_changes_title_icon_and_what_is_put_on_the_home_screen(phone: P
     open_lock_settings(phone)
     phone.page.get_by_label("Notes", exact=True).check()
     leave_lock_settings(phone)
-    expect(phone.page).to_have_title("Notes", timeout=WAIT_MILLISECONDS)
+    expect(phone.page).to_have_title("Notes")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.support.delivered import delivered_once
 from tests.browser.support.locking import panic, turn_panic_on
-from tests.browser.support.phone import WAIT_MILLISECONDS, Phone, Words
+from tests.browser.support.phone import Phone, Words
 from tests.browser.support.spine import Spine
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ def test_panic_gesture_in_the_middle_of_sealing_leaves_a_notes_app(
     turn_panic_on(phone)
     phone.begin(words)
     phone.page.get_by_label("Add a file").set_input_files(write_big_file(tmp_path / "film.bin"))
-    expect(phone.page.locator(".attached progress")).to_be_visible(timeout=WAIT_MILLISECONDS)
+    expect(phone.page.locator(".attached progress")).to_be_visible()
     panic(phone)
     for _opening in range(2):
         phone.heading("Notes")

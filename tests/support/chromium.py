@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 """Programs that are a Chromium, in the order they are tried."""
@@ -16,6 +16,9 @@ MISSING: Final = (
     "fonts-noto-core) or name it in TOCSIN_CHROMIUM."
 )
 """The one line that a person reads when browser tests cannot run."""
+
+WAIT_MILLISECONDS: Final = 60_000
+"""How long a condition may take on two busy cores; nothing waits that long when all is well."""
 
 
 def chromium_path() -> str | None:
@@ -44,6 +47,7 @@ def running_chromium(path: str) -> Iterator[Browser]:
         "--disable-component-update",
         "--no-first-run",
     ]
+    expect.set_options(timeout=WAIT_MILLISECONDS)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=flags)
         try:

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from server.desk.csrf import SESSION_COOKIE
 from server.desk.db import db
+from tests.support.chromium import WAIT_MILLISECONDS
 
 REPOSITORY: Final = Path(__file__).resolve().parents[3]
 AXE: Final = (REPOSITORY / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -92,6 +93,7 @@ class Visitors:
             java_script_enabled=has_script,
             reduced_motion="reduce",
         )
+        context.set_default_timeout(WAIT_MILLISECONDS)
         self._contexts.append(context)
         cookies = ((SESSION_COOKIE, token), ("language", lang))
         context.add_cookies(

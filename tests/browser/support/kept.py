@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.browser.support.phone import WAIT_MILLISECONDS, Phone
+from tests.browser.support.phone import Phone
 
 MARKER: Final = """
   globalThis.keptMarker = () => new Promise((resolve) => {
@@ -44,5 +44,4 @@ class Kept:
             "async (before) => await keptMarker() !== before",
             arg=before,
             polling=50,
-            timeout=WAIT_MILLISECONDS,
         )

@@ -52,7 +52,7 @@ class Keyboard:
     def arrive(self, heading: str) -> None:
         """Come to a page: its heading is in focus."""
         place = self._page.locator("h1")
-        expect(place).to_have_text(heading, timeout=30_000)
+        expect(place).to_have_text(heading)
         expect(place).to_be_focused()
         self.stands()
 

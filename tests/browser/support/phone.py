@@ -15,7 +15,7 @@ from tests.browser.support.steps import (
     Steps,
     Words,
 )
-from tests.support.chromium import chromium_path
+from tests.support.chromium import WAIT_MILLISECONDS, chromium_path
 
 __all__ = ["ANSWERED", "AT_DESK", "FLAGS", "HANDED_OVER", "WAITING", "Phone", "Words"]
 
@@ -33,9 +33,6 @@ OFFLINE_READY: Final = """async () => {
   await navigator.locks.request("tocsin-rest", () => undefined);
 }"""
 """The lock is held by whoever brings files that must be there without a network."""
-
-WAIT_MILLISECONDS: Final = 30_000
-"""How long a condition may take on two busy cores; nothing waits that long when all is well."""
 
 
 class Phone(Steps):
@@ -81,7 +78,7 @@ class Phone(Steps):
         """Open the app, as from the home screen."""
         page = self.switch_on()
         page.goto(url or self._url)
-        expect(page.locator("h1")).to_be_visible(timeout=WAIT_MILLISECONDS)
+        expect(page.locator("h1")).to_be_visible()
         return page
 
     def close(self) -> None:
@@ -124,7 +121,7 @@ class Phone(Steps):
 
     def heading(self, text: str) -> None:
         """Wait for a page by its heading."""
-        expect(self.page.locator("h1")).to_have_text(text, timeout=WAIT_MILLISECONDS)
+        expect(self.page.locator("h1")).to_have_text(text)
 
     def press(self, name: str) -> None:
         """Press the button that says so."""
@@ -147,7 +144,7 @@ class Phone(Steps):
         part = self.page.locator(selector)
         for text in texts:
             part = part.filter(has_text=text)
-        expect(part).to_be_visible(timeout=WAIT_MILLISECONDS)
+        expect(part).to_be_visible()
         return part.inner_text()
 
     def sees(self, text: str) -> bool:
@@ -164,7 +161,7 @@ class Phone(Steps):
 
     def shows(self, *states: str) -> None:
         """Wait until the sealed reports listed stand so, newest first."""
-        expect(self.reports.locator(".state")).to_have_text(list(states), timeout=WAIT_MILLISECONDS)
+        expect(self.reports.locator(".state")).to_have_text(list(states))
 
     @property
     def reports(self) -> Locator:
@@ -177,7 +174,7 @@ class Phone(Steps):
         fresh = self.context.new_page()
         dying.close(run_before_unload=False)
         fresh.goto(self._url)
-        expect(fresh.locator("h1")).to_be_visible(timeout=WAIT_MILLISECONDS)
+        expect(fresh.locator("h1")).to_be_visible()
 
     def second_tab(self) -> "Phone":
         """Open the app in one more tab of the same phone, and use it like a phone."""
@@ -195,4 +192,4 @@ class Phone(Steps):
         fresh = self.context.new_page()
         dying.close()
         fresh.goto(self._url)
-        expect(fresh.locator("h1")).to_be_visible(timeout=WAIT_MILLISECONDS)
+        expect(fresh.locator("h1")).to_be_visible()
