@@ -42,12 +42,18 @@ PAGES: Final = [
     "carried",
     "quarantine",
     "people",
+    "leave",
     "people, invited",
+    "key calendar",
+    "recovery",
+    "recovery, sheets",
+    "recovery, one sheet",
     "audit",
     "account",
     "settings",
     "nothing here",
     "login",
+    "recover",
     "link ended",
 ]
 """Every page, in the order of the walk."""
@@ -210,15 +216,27 @@ class Walk:
         self._open("/carried", "carried")
         self._open("/quarantine", "quarantine")
         self._open("/people", "people")
+        self._follow("main a[href$='/leave']", "leave")
+        self._open("/people")
         self._press("main .narrow .primary")
         self._come_to("people, invited")
+        self._keys()
         self._open("/audit", "audit")
         self._open("/me", "account")
         self._open("/settings", "settings")
         self._open("/no-such-page", "nothing here")
 
+    def _keys(self) -> None:
+        self._open("/keys", "key calendar")
+        self._open("/recovery", "recovery")
+        self._press("form[action='/recovery/make'] button")
+        self._come_to("recovery, sheets")
+        self._press("form[action$='/show'] button")
+        self._come_to("recovery, one sheet")
+
     def _leave(self) -> None:
         self._press(".who button")
         self._open("/login", "login")
+        self._open("/recover", "recover")
         self._page.goto(self._entrance.first_login)
         self._come_to("link ended")
