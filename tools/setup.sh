@@ -134,7 +134,8 @@ main() {
     "client_sync/phone/src client_sync/phone/public schemas/fingerprint schemas/forms tools/build_phone.mjs tools/phone_build package-lock.json" \
     node tools/build_phone.mjs
   step "desk pages" server/desk/static/dist "$node" \
-    "server/desk/static/src tools/build_desk.mjs package-lock.json" node tools/build_desk.mjs
+    "server/desk/static/src client_sync/phone/src client_sync/phone/public tools/build_desk.mjs package-lock.json" \
+    node tools/build_desk.mjs
   bring_browser TOCSIN_CHROMIUM "chromium fonts-noto-core" \
     chromium chromium-browser google-chrome google-chrome-stable
   bring_browser TOCSIN_FIREFOX firefox-esr firefox-esr firefox

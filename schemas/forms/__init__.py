@@ -12,7 +12,7 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 from schemas.domain.forms import Form
 from schemas.domain.vocabulary import Category
@@ -26,10 +26,18 @@ BUNDLED_KEYS: Final = ("conduct", "utterance", "online", "affected")
 @cache
 def bundled() -> tuple[Form, ...]:
     """Read the forms that come with the app."""
-    folder = resources.files(__name__)
-    return tuple(
-        form_of(json.loads((folder / f"{key}.json").read_text("utf-8"))) for key in BUNDLED_KEYS
-    )
+    return tuple(form_of(bundled_document(key)) for key in BUNDLED_KEYS)
+
+
+def bundled_document(key: str) -> dict[str, Any]:
+    """Give the document of a form that comes with the app, anew each time.
+
+    Args:
+        key: One of `BUNDLED_KEYS`.
+    """
+    text = (resources.files(__name__) / f"{key}.json").read_text("utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
 
 
 def in_force(desk_forms: Sequence[bytes]) -> tuple[Form, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from schemas.domain.forms import Form, said_in
 from schemas.forms import in_force
+from server.cli import desk_forms_sheets
 from server.cli.desk_session import ACTOR, open_desk
 from server.cli.errors import CommandError
 from server.desk.db import start_writing
@@ -21,6 +22,7 @@ from server.desk.keys.forms import (
 )
 
 EXAMPLE = "example: python -m server desk forms publish conduct.json"
+_PUBLISHED = "Published; phones ask it after the next pull:"
 LARGEST_FILE_BYTES = 65_536  # a form is at most 12288 bytes without white space
 
 
@@ -36,8 +38,14 @@ def configure(parser: ArgumentParser) -> None:
     withdraw = commands.add_parser("withdraw", help="let the bundled form stand again, or none")
     withdraw.add_argument("key", metavar="KEY", help="of a form of the desk's own")
     withdraw.set_defaults(run=_withdraw)
-    for command in (check, publish):
-        command.add_argument("file", type=Path, metavar="FILE", help="JSON; docs/spec/forms.md")
+    check.add_argument("file", type=Path, metavar="FILE", help="JSON; docs/spec/forms.md")
+    source = publish.add_mutually_exclusive_group(required=True)
+    source.add_argument("file", type=Path, nargs="?", metavar="FILE", help="JSON, as for check")
+    source.add_argument("--draft", metavar="KEY", help="a draft of the desk, made by import")
+    publish.add_argument(
+        "--findings-read", action="store_true", help="what the import left out was read"
+    )
+    desk_forms_sheets.configure(commands)
     for command in (publish, withdraw):
         command.add_argument("--dry-run", action="store_true", help="change nothing")
     for command in (listing, check, publish, withdraw):
@@ -62,6 +70,12 @@ def _check(arguments: Namespace) -> int:
 
 
 def _publish(arguments: Namespace) -> int:
+    if arguments.draft is not None:
+        form = desk_forms_sheets.publish_draft(
+            arguments.draft, dry_run=arguments.dry_run, findings_read=arguments.findings_read
+        )
+        said = "Would be published:" if arguments.dry_run else _PUBLISHED
+        return _tell(arguments, form, said)
     with open_desk(unlocked=False) as desk:
         if arguments.dry_run:
             form = _numbered(desk.session, arguments.file)
@@ -72,7 +86,7 @@ def _publish(arguments: Namespace) -> int:
         except FormsError as error:
             raise CommandError(str(error)) from error
         desk.session.commit()
-    return _tell(arguments, form, "Published; phones ask it after the next pull:")
+    return _tell(arguments, form, _PUBLISHED)
 
 
 def _withdraw(arguments: Namespace) -> int:

@@ -28,6 +28,7 @@ NAVIGATION: Final = (
     ("intake.quarantine", N_("Quarantine"), Role.MONITOR),
     ("intake.carried", N_("Carried by hand"), Role.MONITOR),
     ("intake.relays", N_("Relays"), Role.ADMIN),
+    ("forms.overview", N_("Forms"), Role.LEAD),
     ("accounts.people", N_("People"), Role.ADMIN),
     ("keys.settings", N_("Settings"), Role.ADMIN),
     ("accounts.audit_log", N_("Audit log"), Role.ADMIN),

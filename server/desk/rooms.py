@@ -14,6 +14,8 @@ from server.desk.appearance import blueprint as appearance
 from server.desk.audit.migrations import STEPS as AUDIT_STEPS
 from server.desk.evidence.migrations import STEPS as EVIDENCE_STEPS
 from server.desk.evidence.routes import blueprint as evidence
+from server.desk.forms.migrations import STEPS as FORMS_STEPS
+from server.desk.forms.routes import blueprint as forms
 from server.desk.intake.migrations import STEPS as INTAKE_STEPS
 from server.desk.intake.routes import blueprint as intake
 from server.desk.keys.migrations import STEPS as KEYS_STEPS
@@ -35,6 +37,7 @@ BLUEPRINTS: Final[Sequence[Blueprint]] = (
     appearance,
     accounts,
     keys,
+    forms,
     intake,
     evidence,
     triage,
@@ -50,6 +53,7 @@ STEPS: Final[Mapping[str, Sequence[Step]]] = {
     "audit": AUDIT_STEPS,
     "accounts": ACCOUNTS_STEPS,
     "keys": KEYS_STEPS,
+    "forms": FORMS_STEPS,
     "intake": INTAKE_STEPS,
     "evidence": EVIDENCE_STEPS,
     "triage": TRIAGE_STEPS,

@@ -77,6 +77,8 @@ def test_the_import_contract_is_kept(contract_id: str, graph: grimp.ImportGraph)
         ("account-home", "server.relay.routes", "pyotp"),
         ("security-keys-home", "server.desk.accounts.login", "webauthn"),
         ("sheets-home", "server.desk.keys.recovery", "shamir_mnemonic"),
+        ("spreadsheet-home", "server.desk.forms.xlsform", "openpyxl"),
+        ("spreadsheet-process", "server.desk.forms.reading", "server.desk.forms.workbook"),
         ("database-home", "server.desk.triage.store", "sqlite3"),
         ("no-circles", "schemas.domain.ids", "schemas.wire.codec"),
     ],

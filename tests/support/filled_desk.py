@@ -57,6 +57,7 @@ class Words:
     view_word: str = "canarysought"
     lifted: str = "canary-lifted it is safe again"
     finding: str = "canary-finding of the analyst"
+    draft: str = "canary-draft of a question"
 
 
 @dataclass
@@ -96,6 +97,7 @@ def fill(room: DeskRoom, words: Words | None = None, *, learn: bool = True) -> F
     _judge(desk)
     _group(desk)
     _publish(desk)
+    _ask(desk)
     if learn:
         _learn(desk)
     room.relay.put([b"\x00" * 1024])
@@ -190,6 +192,15 @@ def _publish(desk: FilledDesk) -> None:
         "assessment_id": assessment,
         "publication_id": published.rsplit("/", 1)[-1],
     }
+
+
+def _ask(desk: FilledDesk) -> None:
+    """Draft a form that asks what only the desk should know yet."""
+    draft = desk.do("/forms/new", {"title": desk.words.draft}, by=desk.lead)
+    desk.do(f"{draft}/questions", {"edition": "1", "act": "add", "type": "text"}, by=desk.lead)
+    label: dict[str, object] = {"edition": "2", "type": "text", "label_en": desk.words.draft}
+    desk.do(f"{draft}/questions/1", label, by=desk.lead)
+    desk.named |= {"draft_id": draft.rsplit("/", 1)[-1], "key": "conduct", "place": "1"}
 
 
 def _learn(desk: FilledDesk) -> None:

@@ -7,7 +7,11 @@ directory carries what is in force, and phones ask by it from then on.
 Spec: docs/spec/forms.md section 5
 """
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -15,13 +19,31 @@ from sqlalchemy.orm import Session
 from schemas.constants import FIRST_DESK_FORM_VERSION, MAX_FORMS
 from schemas.domain.forms import Form
 from schemas.errors import FormError
-from schemas.forms import bundled
+from schemas.forms import BUNDLED_KEYS, bundled, bundled_document
 from schemas.wire import canonical
 from schemas.wire.forms import decode_form, form_of
 from server.desk.audit.store import append
 from server.desk.context import now
 from server.desk.keys.errors import KeysError
 from server.desk.keys.models import FormRow
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A form as it was published once.
+
+    Attributes:
+        ended_at: When another took its place or it was withdrawn; None while it is in force.
+    """
+
+    document: dict[str, Any]
+    published_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def version(self) -> int:
+        """Give the version that answers name."""
+        return int(self.document["version"])
 
 
 class FormsError(KeysError):
@@ -97,6 +119,35 @@ def withdraw_form(session: Session, key: str, actor: str) -> None:
         raise FormsError("the desk has no form of its own with this key: see `desk forms list`")
     append(session, actor, "form.withdraw", f"form:{key}", {})
     session.flush()
+
+
+def document_in_force(session: Session, key: str) -> dict[str, Any] | None:
+    """Give the document that phones ask by for a key, the desk's own or the bundled one."""
+    row = session.execute(
+        select(FormRow).where(FormRow.key == key, FormRow.ended_at.is_(None))
+    ).scalar_one_or_none()
+    if row is not None:
+        return _document(row)
+    return bundled_document(key) if key in BUNDLED_KEYS else None
+
+
+def editions(session: Session, key: str) -> tuple[Edition, ...]:
+    """List what the desk has published under a key, the newest first."""
+    rows = session.execute(
+        select(FormRow).where(FormRow.key == key).order_by(FormRow.version.desc())
+    ).scalars()
+    return tuple(Edition(_document(row), row.published_at, row.ended_at) for row in rows)
+
+
+def own_keys(session: Session) -> tuple[str, ...]:
+    """List every key under which the desk has ever published, in or out of force."""
+    rows = session.execute(select(FormRow.key).group_by(FormRow.key).order_by(func.min(FormRow.id)))
+    return tuple(rows.scalars())
+
+
+def _document(row: FormRow) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(row.document)
+    return document
 
 
 def form_named(session: Session, key: str, version: int) -> Form | None:

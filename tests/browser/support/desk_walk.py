@@ -41,6 +41,12 @@ PAGES: Final = [
     "invite",
     "carried",
     "quarantine",
+    "forms",
+    "form",
+    "form, draft",
+    "form, question",
+    "form, on a phone",
+    "form, publish",
     "people",
     "leave",
     "people, invited",
@@ -215,6 +221,7 @@ class Walk:
         self._follow("a[href$='/invite']", "invite")
         self._open("/carried", "carried")
         self._open("/quarantine", "quarantine")
+        self._forms()
         self._open("/people", "people")
         self._follow("main a[href$='/leave']", "leave")
         self._open("/people")
@@ -225,6 +232,21 @@ class Walk:
         self._open("/me", "account")
         self._open("/settings", "settings")
         self._open("/no-such-page", "nothing here")
+
+    def _forms(self) -> None:
+        self._open("/forms", "forms")
+        self._follow("main table th a", "form")
+        self._press("main form .primary")
+        self._come_to("form, draft")
+        here = self._page.url
+        self._press(".question-list li:last-child .danger")
+        self._follow(".question-list li:nth-child(2) a", "form, question")
+        self._page.goto(here)
+        self._page.goto(here + "/preview")
+        self._page.locator("[data-drawn]").wait_for()
+        self._come_to("form, on a phone")
+        self._page.goto(here)
+        self._follow("a.primary[href$='/publish']", "form, publish")
 
     def _keys(self) -> None:
         self._open("/keys", "key calendar")
