@@ -1,5 +1,6 @@
 """What every page of the desk shows around its own content, and how refusals look."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,21 +20,25 @@ from server.desk.translations import N_, _
 
 LOCKED_STATUS: Final = 423
 
-NAVIGATION: Final = (
+ROOMS: Final = (
     ("triage.queue", N_("Queue"), Role.READER),
-    ("suggestions.overview", N_("Suggestions"), Role.MONITOR),
     ("signals.overview", N_("Signals"), Role.READER),
     ("publishing.overview", N_("Publications"), Role.READER),
-    ("retention.overview", N_("Keeping"), Role.LEAD),
+    ("suggestions.overview", N_("Suggestions"), Role.MONITOR),
     ("intake.quarantine", N_("Quarantine"), Role.MONITOR),
     ("intake.carried", N_("Carried by hand"), Role.MONITOR),
-    ("intake.relays", N_("Relays"), Role.ADMIN),
+)
+"""Where a shift is worked: endpoint, label, and the role that may go there."""
+
+BACK_ROOMS: Final = (
     ("forms.overview", N_("Forms"), Role.LEAD),
+    ("retention.overview", N_("Keeping"), Role.LEAD),
+    ("intake.relays", N_("Relays"), Role.ADMIN),
     ("accounts.people", N_("People"), Role.ADMIN),
     ("keys.settings", N_("Settings"), Role.ADMIN),
     ("accounts.audit_log", N_("Audit log"), Role.ADMIN),
 )
-"""Endpoint, label, and the role that may go there."""
+"""Where the desk itself is looked after, likewise: behind one button, so that the bar is a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +50,26 @@ class NavigationEntry:
     here: bool
 
 
-def navigation() -> list[NavigationEntry]:
-    """List the rooms that the visitor may enter."""
+def navigation(rooms: Sequence[tuple[str, str, Role]] = ROOMS) -> list[NavigationEntry]:
+    """List those of some rooms that the visitor may enter."""
     person = current_person()
     if person is None:
         return []
     return [
         NavigationEntry(url_for(endpoint), _(label), request.endpoint == endpoint)
-        for endpoint, label, role in NAVIGATION
+        for endpoint, label, role in rooms
         if person.may(role)
     ]
 
 
+def back_rooms() -> list[NavigationEntry]:
+    """List the rooms behind the button that the visitor may enter."""
+    return navigation(BACK_ROOMS)
+
+
 def home_url() -> str:
     """Give the page a visitor begins at: the first room they may enter."""
-    entries = navigation()
+    entries = [*navigation(), *back_rooms()]
     return entries[0].url if entries else url_for("accounts.login")
 
 
@@ -90,6 +100,7 @@ def furnish(app: Flask) -> None:
         language=translations.language,
         languages=languages,
         navigation=navigation,
+        back_rooms=back_rooms,
         home_url=home_url,
         desk_locked=lambda: keyring().locked,
         canary_alarms=canary_alarms,
