@@ -147,7 +147,7 @@ def test_another_phone_s_camera_takes_what_a_screen_shows(
     told = courier.page.locator(".notice.good")
     expect(told).to_contain_text(
         "That is everything. The other phone can stop.",
-        timeout=60_000,  # a busy machine reads few pictures a second
+        timeout=180_000,  # a busy machine reads few pictures a second
     )
     expect(told).to_contain_text("1 sealed piece taken to be carried.")
     courier.press("Back")

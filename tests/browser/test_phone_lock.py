@@ -75,7 +75,9 @@ def test_disguise_changes_title_icon_and_what_is_put_on_the_home_screen(phone: P
         manifest = phone.page.locator("link[rel=manifest]").get_attribute("href")
         said = phone.page.evaluate("(url) => fetch(url).then((answer) => answer.json())", manifest)
         assert (said["name"], said["short_name"]) == ("Recipes", "Recipes")
-        phone.open()
+        # Whoever swaps icon and manifest of a page that is loading may never be told that it has.
+        phone.page.reload(wait_until="commit")
+        phone.heading("Your reports")
     open_lock_settings(phone)
     phone.page.get_by_label("Notes", exact=True).check()
     leave_lock_settings(phone)
