@@ -83,8 +83,8 @@ def size_lines(browser: BrowserType, folder: Path) -> list[Line]:
         kept.open()
         kept.wait_until_offline_ready()
         stored = next(filter(None, (kept.page.evaluate(KEPT_BYTES) for _ in range(MOST_LOOKS))))
-        # The rest comes while the first page stands.
-        rest = pieces_of(DIST, "rest")
+        # The rest, and what comes after it, come while the first page stands.
+        rest = [*pieces_of(DIST, "rest"), *pieces_of(DIST, "after")]
         loaded = sum(size for name, size in app.body_bytes.items() if name not in rest)
         kept.close()
     whole = sum(path.stat().st_size for path in DIST.rglob("*.gz"))

@@ -14,7 +14,7 @@ export function writePublic() {
     if (order(name) === 1) {
       let text = bytes.toString("utf8");
       for (const [before, after] of renamed) text = text.replaceAll(`"${before}"`, `"${after}"`);
-      bytes = Buffer.from(text);
+      bytes = Buffer.from(JSON.stringify(JSON.parse(text)));
     }
     renamed.set(name, hashedName(name, bytes));
     const path = join(DIST, renamed.get(name));
@@ -29,5 +29,6 @@ export function writePage({ worker }, loader, renamed) {
   let html = readFileSync(join(PHONE, "public", "index.html"), "utf8");
   const names = [...renamed, ["loader.js", loader], ["worker.js", worker]];
   for (const [before, after] of names) html = html.replaceAll(`"${before}"`, `"${after}"`);
-  writeFileSync(join(DIST, "index.html"), html);
+  // Indented for who edits it; a phone keeps it without.
+  writeFileSync(join(DIST, "index.html"), html.replaceAll(/^ +/gm, ""));
 }
