@@ -14,7 +14,6 @@ Spec: docs/spec/sync.md sections 1, 8 and 9
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import Final
 
 from client_sync.clock import Clock
@@ -25,7 +24,7 @@ from schemas.domain.ids import EnvelopeId, RelayKey
 from schemas.domain.sync import Stamp, Token
 from schemas.domain.vocabulary import AckStatus
 from schemas.envelope.keys import day_of
-from schemas.envelope.stamps import stamp_bits
+from schemas.envelope.stamps import make_stamp
 from schemas.envelope.tokens import tokens_of
 
 MOST_WORK_BITS: Final = 22  # about ten seconds a blob on a small machine; above it, another relay
@@ -56,21 +55,6 @@ class Proof:
     def __repr__(self) -> str:
         """Show nothing of it."""
         return "<Proof>"
-
-
-def make_stamp(envelope_id: EnvelopeId, week: int, work_bits: int) -> Stamp:
-    """Search for a nonce whose hash begins with enough zero bits.
-
-    Args:
-        envelope_id: The blob the work is for.
-        week: The relay's week.
-        work_bits: At most `MOST_WORK_BITS`.
-
-    Returns:
-        The stamp.
-    """
-    stamps = (Stamp(envelope_id, week, nonce) for nonce in count())
-    return next(stamp for stamp in stamps if stamp_bits(stamp) >= work_bits)
 
 
 class Proofs:

@@ -8,7 +8,7 @@ from server.cli.desk_session import ACTOR, OpenDesk, open_desk
 from server.desk.context import now
 from server.desk.db import start_writing
 from server.desk.intake.store import full_id
-from server.desk.triage.acts import Hand
+from server.desk.keys.hand import Hand
 from server.desk.triage.coding import Judgement, code
 from server.desk.triage.taxonomy import taxonomy_of
 

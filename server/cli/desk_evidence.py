@@ -5,10 +5,12 @@ from pathlib import Path
 
 from server.cli.desk_session import ACTOR, open_desk
 from server.cli.errors import CommandError
-from server.desk.evidence.case import Desk, export
+from server.desk.context import now
+from server.desk.evidence.case import export
 from server.desk.evidence.folder import Scope
 from server.desk.evidence.packing import write_folder
 from server.desk.intake.store import full_id
+from server.desk.keys.hand import Hand
 
 EXAMPLE = "example: python -m server desk evidence export 4be1c07a --out case"
 
@@ -35,7 +37,7 @@ def run(arguments: Namespace) -> int:
     with open_desk() as desk:
         report_id = full_id(desk.session, arguments.report)
         scope = Scope.SHARE if arguments.share else Scope.CASE
-        files = export(Desk(desk.session, desk.ring, ACTOR), report_id, scope)
+        files = export(Hand(desk.session, desk.ring, ACTOR, now()), report_id, scope)
         count = write_folder(files, arguments.out)
     print(f"written: {arguments.out} ({count} files)")
     print(f"check it: python tools/verify_evidence.py {arguments.out}")

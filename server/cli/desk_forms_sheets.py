@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.domain.forms import Form
 from server.cli.desk_session import ACTOR, open_desk
 from server.cli.errors import CommandError
+from server.desk.context import now
 from server.desk.db import start_writing
 from server.desk.forms import drafts, publishing, xlsform, xlsform_out, xlsx
 from server.desk.forms.checking import FORM, Trouble, troubles
@@ -17,6 +18,7 @@ from server.desk.forms.findings import Finding, as_json
 from server.desk.forms.reading import MAX_FILE_BYTES, read_workbook
 from server.desk.forms.trouble_words import trouble_said
 from server.desk.keys.forms import document_in_force, numbered
+from server.desk.keys.hand import Hand
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -53,7 +55,7 @@ def publish_draft(key: str, *, dry_run: bool, findings_read: bool) -> Form:
             found = drafts.draft_of(desk.session, desk.ring, key)
             if found is None:
                 raise CommandError("the desk has no draft of this form: see `desk forms import`")
-            hand = drafts.Desk(desk.session, desk.ring, ACTOR)
+            hand = Hand(desk.session, desk.ring, ACTOR, now())
             if findings_read:
                 found = drafts.have_read(hand, found)
             if dry_run:
@@ -106,7 +108,8 @@ def _keep(made: xlsform.Imported) -> None:
     with open_desk() as desk:
         start_writing(desk.session)
         try:
-            drafts.begin(drafts.Desk(desk.session, desk.ring, ACTOR), made.document, made.findings)
+            hand = Hand(desk.session, desk.ring, ACTOR, now())
+            drafts.begin(hand, made.document, made.findings)
         except DraftError as error:
             raise CommandError(str(error)) from error
         desk.session.commit()

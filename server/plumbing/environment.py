@@ -12,12 +12,23 @@ from typing import Final, TypeVar
 
 from server.plumbing.errors import ConfigError
 
-HOME: Final = "TOCSIN_HOME"
+OURS: Final = "TOCSIN_"
+"""How our settings begin, passphrases among them."""
+HOME: Final = f"{OURS}HOME"
 DEFAULT_HOME: Final = "./var"
 _PATH_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{22,128}")
 """22 characters of six bits are the 128 bits that a relay's own path has."""
 
 Value = TypeVar("Value")
+
+
+def without_ours(env: Mapping[str, str]) -> dict[str, str]:
+    """Give what a process inherits that works on strangers' bytes: the machine's settings alone.
+
+    Args:
+        env: For example `os.environ`.
+    """
+    return {name: held for name, held in env.items() if not name.startswith(OURS)}
 
 
 class Environment:

@@ -19,6 +19,7 @@ from server.desk.db import db, desk_session
 from server.desk.keys.errors import DeskLockedError, SealedColumnError
 from server.desk.keys.keyring import Keyring, keyring
 from server.desk.suggestions import columns, serving, store, training
+from server.desk.suggestions import exchange_with_fitting as exchange
 from server.desk.suggestions.models import SuggestionModelRow
 from server.desk.suggestions.training_states import Phase
 from server.desk.triage import coding
@@ -123,7 +124,17 @@ def test_a_desk_that_is_locked_while_it_learns_keeps_nothing(taught: DeskRoom) -
 
 
 def test_the_process_that_learns_is_given_no_setting_of_the_desk(
-    monkeypatch: pytest.MonkeyPatch,
+    taught: DeskRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TOCSIN_DESK_PASSPHRASE", "canary")
-    assert "canary" not in training.environment_for_learning().values()
+    told = (
+        "import os, sys; sys.stdin.buffer.read();"
+        " heard = any(name.startswith('TOCSIN_') for name in os.environ);"
+        f" print('{exchange.FAILED}' if heard else '{exchange.TOO_FEW}')"
+    )
+    monkeypatch.setattr(training, "COMMAND", (training.COMMAND[0], "-c", told))
+    with taught.inside():
+        taxonomy = taxonomy_of(taught.app.extensions["tocsin.config"].home)
+        found = training.training_of_desk()
+        assert found.start(taught.app, "person:1", taxonomy, serving.guide_of(taxonomy))
+        assert found.wait().phase is Phase.TOO_FEW

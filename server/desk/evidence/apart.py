@@ -3,6 +3,7 @@
 Spec: `exchange_with_pictures` says what goes through the pipes.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from server.desk.evidence.areas import Area
 from server.desk.evidence.errors import PictureRefusedError
 from server.desk.evidence.finding import Finding, State, decode
 from server.plumbing.config import REPOSITORY
+from server.plumbing.environment import without_ours
 
 COMMAND: Final = (sys.executable, "-m", "server.desk.evidence.picture_process")
 MOST_WAIT_SECONDS: Final = 30
@@ -72,8 +74,7 @@ def _ask(line: str, content: bytes) -> bytes:
                 # An error's text could quote the picture.
                 stderr=subprocess.DEVNULL,
                 cwd=REPOSITORY,
-                # None of the desk's settings, passphrases among them.
-                env={},
+                env=without_ours(os.environ),
                 timeout=MOST_WAIT_SECONDS,
                 check=False,
             )

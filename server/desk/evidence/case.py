@@ -2,16 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
-
-from sqlalchemy.orm import Session
 
 from schemas.domain.report import Report
 from server.desk.audit.export import lines_about
 from server.desk.audit.store import append
-from server.desk.context import desk_config, now
+from server.desk.context import desk_config
 from server.desk.db import start_writing
 from server.desk.evidence.derivatives import Derivative, Kind, derivatives_of
 from server.desk.evidence.folder import (
@@ -29,29 +26,22 @@ from server.desk.evidence.store import bytes_of
 from server.desk.intake.deliveries import delivery_of_report
 from server.desk.intake.store import report_detail
 from server.desk.intake.views import AttachmentView, ReportView
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import Keyring
 from server.desk.keys.profile import ROOT, profile, signing_key
 from server.desk.keys.sealed_files import read_sealed
 
 EXPORTED: Final = "evidence.export"
+THE_DESK: Final = "desk"
 HEAD_BYTES: Final = 16
 Files = Iterator[tuple[str, Iterable[bytes]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The hand that gathers: a session, an unlocked keyring, and who asks."""
-
-    session: Session
-    ring: Keyring
-    actor: str
-
-
-def export(desk: Desk, report_id: str, scope: Scope) -> Files:
+def export(hand: Hand, report_id: str, scope: Scope) -> Files:
     """Gather a folder; that it left is written down before the first byte is given.
 
     Args:
-        desk: Its session is committed.
+        hand: Who and when; its session is committed.
         report_id: 64 hex digits.
         scope: Everything, or what may be shared.
 
@@ -61,26 +51,27 @@ def export(desk: Desk, report_id: str, scope: Scope) -> Files:
     Raises:
         UnknownReportError: There is no such report.
     """
-    report = report_detail(desk.session, desk.ring, report_id)
-    start_writing(desk.session)
-    append(desk.session, desk.actor, EXPORTED, report_id, {"scope": scope.value})
-    desk.session.commit()
-    known = profile(desk.session)
+    report = report_detail(hand.session, hand.ring, report_id)
+    start_writing(hand.session)
+    append(hand.session, hand.actor, EXPORTED, report_id, {"scope": scope.value})
+    hand.session.commit()
+    known = profile(hand.session)
     maker = Maker(
         known.name,
         known.desk_id,
-        signing_key(desk.session, desk.ring, ROOT),
-        desk.actor,
-        now(),
+        signing_key(hand.session, hand.ring, ROOT),
+        # Who works at the desk is nobody's business outside.
+        hand.actor if scope is Scope.CASE else THE_DESK,
+        hand.now,
     )
-    members = list(_members(desk, report, scope))
-    return whole(members, maker, _head(desk, report, scope))
+    members = list(_members(hand, report, scope))
+    return whole(members, maker, _head(hand, report, scope))
 
 
-def _head(desk: Desk, report: ReportView, scope: Scope) -> dict[str, object]:
+def _head(hand: Hand, report: ReportView, scope: Scope) -> dict[str, object]:
     if scope is Scope.SHARE:
         return {"scope": scope.value}
-    delivery = delivery_of_report(desk.session, report.report_id)
+    delivery = delivery_of_report(hand.session, report.report_id)
     return {
         "scope": scope.value,
         "report": {
@@ -94,7 +85,7 @@ def _head(desk: Desk, report: ReportView, scope: Scope) -> dict[str, object]:
     }
 
 
-def _members(desk: Desk, report: ReportView, scope: Scope) -> Iterator[Member]:
+def _members(hand: Hand, report: ReportView, scope: Scope) -> Iterator[Member]:
     yield readme()
     originals: dict[str | None, str] = {}
     if scope is Scope.CASE:
@@ -102,15 +93,15 @@ def _members(desk: Desk, report: ReportView, scope: Scope) -> Iterator[Member]:
         yield of_bytes("report.json", Role.REPORT, words.encode())
         originals[None] = "report.json"
         for number, file in enumerate((one for one in report.files if one.complete), start=1):
-            original = _original(desk.ring, number, file)
+            original = _original(hand.ring, number, file)
             originals[file.id] = original.path
             yield original
-    made = derivatives_of(desk.session, desk.ring, report.report_id)
+    made = derivatives_of(hand.session, hand.ring, report.report_id)
     for derivative in made:
         if derivative.kind is not Kind.COPY:
-            yield _derived(desk.ring, derivative, originals, scope)
+            yield _derived(hand.ring, derivative, originals, scope)
     if scope is Scope.CASE:
-        custody = "".join(lines_about(desk.session, report.report_id))
+        custody = "".join(lines_about(hand.session, report.report_id))
         yield of_bytes("custody.jsonl", Role.CUSTODY, custody.encode())
 
 

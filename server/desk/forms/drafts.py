@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from schemas.envelope.entropy import random_bytes
 from server.desk.audit.store import append
-from server.desk.context import now
 from server.desk.forms.errors import DraftChangedError, DraftError
 from server.desk.forms.findings import Finding, as_json, of_json
 from server.desk.forms.models import DRAFT_ID_CHARACTERS, FormDraftRow
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import Keyring
 from server.desk.keys.sealed_columns import SealedColumn
 
@@ -60,15 +60,6 @@ class Draft:
         return f"<Draft {self.id} {self.edition}>"
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Whose hand changes what: a writing session, the keys, and who it is."""
-
-    session: Session
-    ring: Keyring
-    actor: str
-
-
 def drafts(session: Session, ring: Keyring) -> tuple[Draft, ...]:
     """List the drafts, the longest untouched first."""
     rows = session.execute(select(FormDraftRow).order_by(FormDraftRow.changed_at, FormDraftRow.id))
@@ -92,48 +83,48 @@ def draft_of(session: Session, ring: Keyring, key: str) -> Draft | None:
     return next((one for one in drafts(session, ring) if one.key == key), None)
 
 
-def begin(desk: Desk, document: Mapping[str, Any], findings: tuple[Finding, ...] = ()) -> Draft:
+def begin(hand: Hand, document: Mapping[str, Any], findings: tuple[Finding, ...] = ()) -> Draft:
     """Begin a draft; the caller commits. One that its form has already is changed instead.
 
     Raises:
         DraftError: There are too many.
     """
     held = {part: one for part, one in document.items() if part != "version"}
-    known = draft_of(desk.session, desk.ring, str(held["key"]))
+    known = draft_of(hand.session, hand.ring, str(held["key"]))
     if known is not None:
-        return change(desk, replace(known, findings=findings), held)
-    if len(drafts(desk.session, desk.ring)) >= MAX_DRAFTS:
+        return change(hand, replace(known, findings=findings), held)
+    if len(drafts(hand.session, hand.ring)) >= MAX_DRAFTS:
         raise DraftError(f"a desk has at most {MAX_DRAFTS} drafts: remove one first")
     made = Draft(random_bytes(DRAFT_ID_CHARACTERS // 2).hex(), 1, held, findings=findings)
-    desk.session.add(
+    hand.session.add(
         FormDraftRow(
             id=made.id,
             edition=made.edition,
-            changed_by=desk.actor,
-            changed_at=now(),
-            sealed=_sealed(desk.ring, made),
+            changed_by=hand.actor,
+            changed_at=hand.now,
+            sealed=_sealed(hand.ring, made),
         )
     )
-    append(desk.session, desk.actor, "form.draft", f"draft:{made.id}", {"edition": 1})
-    desk.session.flush()
+    append(hand.session, hand.actor, "form.draft", f"draft:{made.id}", {"edition": 1})
+    hand.session.flush()
     return made
 
 
-def change(desk: Desk, on: Draft, document: Document) -> Draft:
+def change(hand: Hand, on: Draft, document: Document) -> Draft:
     """Put a new document into a draft; the caller commits.
 
     Args:
-        desk: Whose hand.
+        hand: Who and when.
         on: The draft as the person saw it; its edition is compared.
         document: What it says now.
 
     Raises:
         DraftChangedError: Somebody changed it meanwhile.
     """
-    return _put(desk, replace(on, document=document, before=on.document))
+    return _put(hand, replace(on, document=document, before=on.document))
 
 
-def undo(desk: Desk, on: Draft) -> Draft:
+def undo(hand: Hand, on: Draft) -> Draft:
     """Put back what stood before the last change, which can then be undone in turn.
 
     Raises:
@@ -142,37 +133,37 @@ def undo(desk: Desk, on: Draft) -> Draft:
     """
     if on.before is None:
         raise DraftError("there is nothing to undo")
-    return change(desk, on, on.before)
+    return change(hand, on, on.before)
 
 
-def have_read(desk: Desk, on: Draft) -> Draft:
+def have_read(hand: Hand, on: Draft) -> Draft:
     """Note that somebody has read what an import left out."""
-    return _put(desk, replace(on, findings=()))
+    return _put(hand, replace(on, findings=()))
 
 
-def discard(desk: Desk, draft_id: str) -> None:
+def discard(hand: Hand, draft_id: str) -> None:
     """Remove a draft; the caller commits."""
-    desk.session.execute(delete(FormDraftRow).where(FormDraftRow.id == draft_id))
-    append(desk.session, desk.actor, "form.discard", f"draft:{draft_id}", {})
+    hand.session.execute(delete(FormDraftRow).where(FormDraftRow.id == draft_id))
+    append(hand.session, hand.actor, "form.discard", f"draft:{draft_id}", {})
 
 
-def _put(desk: Desk, changed: Draft) -> Draft:
+def _put(hand: Hand, changed: Draft) -> Draft:
     after = replace(changed, edition=changed.edition + 1)
-    written = desk.session.execute(
+    written = hand.session.execute(
         update(FormDraftRow)
         .where(FormDraftRow.id == changed.id, FormDraftRow.edition == changed.edition)
         .values(
             edition=after.edition,
-            changed_by=desk.actor,
-            changed_at=now(),
-            sealed=_sealed(desk.ring, after),
+            changed_by=hand.actor,
+            changed_at=hand.now,
+            sealed=_sealed(hand.ring, after),
         )
         .returning(FormDraftRow.id)
     )
     if not written.all():
         raise DraftChangedError("somebody else changed this draft meanwhile")
-    append(desk.session, desk.actor, "form.draft", f"draft:{after.id}", {"edition": after.edition})
-    desk.session.flush()
+    append(hand.session, hand.actor, "form.draft", f"draft:{after.id}", {"edition": after.edition})
+    hand.session.flush()
     return after
 
 

@@ -6,10 +6,11 @@ from typing import Any, Final
 from schemas.domain.forms import Form
 from schemas.framework import bundled as bundled_framework
 from server.desk.forms.checking import finished, troubles
-from server.desk.forms.drafts import Desk, Draft, discard
+from server.desk.forms.drafts import Draft, discard
 from server.desk.forms.errors import DraftError
 from server.desk.keys.directories import issue
 from server.desk.keys.forms import FormsError, publish_form, withdraw_form
+from server.desk.keys.hand import Hand
 
 NOT_READ: Final = "findings"
 TROUBLED: Final = "troubles"
@@ -42,7 +43,7 @@ def ready(draft: Draft) -> Mapping[str, Any]:
     return finished(draft.document)
 
 
-def publish(desk: Desk, draft: Draft) -> Form:
+def publish(hand: Hand, draft: Draft) -> Form:
     """Put a draft into force, sign it into a new directory and end the draft; the caller commits.
 
     Raises:
@@ -51,22 +52,22 @@ def publish(desk: Desk, draft: Draft) -> Form:
     """
     document = ready(draft)
     try:
-        form = publish_form(desk.session, document, desk.actor)
+        form = publish_form(hand.session, document, hand.actor)
     except FormsError as error:
         raise DraftError(str(error)) from error
-    discard(desk, draft.id)
-    issue(desk.session, desk.ring, bundled_framework().version)
+    discard(hand, draft.id)
+    issue(hand.session, hand.ring, bundled_framework().version)
     return form
 
 
-def withdraw(desk: Desk, key: str) -> None:
+def withdraw(hand: Hand, key: str) -> None:
     """Take the desk's own form out of force and sign a directory without it; the caller commits.
 
     Raises:
         DraftError: The desk has none of this key in force.
     """
     try:
-        withdraw_form(desk.session, key, desk.actor)
+        withdraw_form(hand.session, key, hand.actor)
     except FormsError as error:
         raise DraftError(str(error)) from error
-    issue(desk.session, desk.ring, bundled_framework().version)
+    issue(hand.session, hand.ring, bundled_framework().version)

@@ -14,6 +14,7 @@ from server.desk.forms import sheets
 from server.desk.forms.errors import UnreadableError
 from server.desk.translations import N_
 from server.plumbing.config import REPOSITORY
+from server.plumbing.environment import without_ours
 
 COMMAND: Final = (sys.executable, "-m", "server.desk.forms.workbook_process")
 MAX_FILE_BYTES: Final = 480 * 1024
@@ -21,7 +22,6 @@ MAX_FILE_BYTES: Final = 480 * 1024
 werkzeug puts what is over 500 KiB into a temporary file."""
 MAX_SECONDS: Final = 60
 """Half a second on an idle machine; a busy small one may be twenty times slower."""
-SECRET_PREFIX: Final = "TOCSIN_"  # noqa: S105 - how our settings begin, passphrases among them
 
 REFUSALS: Final[Mapping[str, str]] = {
     "too-large": N_("The file is too large for a form. Take pictures and other sheets out of it."),
@@ -54,7 +54,7 @@ def read_workbook(packed: bytes) -> sheets.Workbook:
             # An error's text could quote the form.
             stderr=subprocess.DEVNULL,
             cwd=REPOSITORY,
-            env=environment_for_reading(),
+            env=without_ours(os.environ),
             timeout=MAX_SECONDS,
             check=False,
         )
@@ -71,8 +71,3 @@ def read_workbook(packed: bytes) -> sheets.Workbook:
 def _refused(word: str) -> UnreadableError:
     known = word if word in REFUSALS else "broken"
     return UnreadableError(known, REFUSALS[known])
-
-
-def environment_for_reading() -> dict[str, str]:
-    """Give the machine's settings, none of the desk's."""
-    return {name: held for name, held in os.environ.items() if not name.startswith(SECRET_PREFIX)}

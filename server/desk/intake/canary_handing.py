@@ -6,7 +6,6 @@ Spec: docs/spec/sync.md sections 1 and 2
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 from typing import Final
 
 from schemas.constants import MAX_RESPONSE_PAYLOAD_BYTES, RESPONSE_HEADER_BYTES
@@ -16,7 +15,7 @@ from schemas.domain.vocabulary import PutStatus
 from schemas.envelope.keys import week_of
 from schemas.envelope.sealing import envelope_id
 from schemas.envelope.signing import verify_receipt
-from schemas.envelope.stamps import stamp_bits
+from schemas.envelope.stamps import make_stamp
 from schemas.errors import ContractError
 from schemas.wire.classes import request_class_bytes, request_padding
 from schemas.wire.exchange import (
@@ -59,14 +58,9 @@ def hand_over(link: RelayLink, way: Way, blob: bytes, at: datetime) -> None:
     one = envelope_id(blob)
     status, work_bits = _ask(link, way, one, _body(blob, None))
     if status is PutStatus.NEED_WORK and work_bits <= MOST_WORK_BITS:
-        status, _ = _ask(link, way, one, _body(blob, _stamp(one, week_of(at), work_bits)))
+        status, _ = _ask(link, way, one, _body(blob, make_stamp(one, week_of(at), work_bits)))
     if not status.held:
         raise RelayUnreachableError(REFUSED)
-
-
-def _stamp(one: EnvelopeId, week: int, work_bits: int) -> Stamp:
-    stamps = (Stamp(one, week, nonce) for nonce in count())
-    return next(stamp for stamp in stamps if stamp_bits(stamp) >= work_bits)
 
 
 def _body(blob: bytes, stamp: Stamp | None) -> bytes:

@@ -17,6 +17,7 @@ from server.desk.areas.layer import Layer
 from server.desk.audit.store import append
 from server.desk.intake.store import reports_named
 from server.desk.intake.views import ReportView
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import Keyring
 from server.desk.keys.profile import profile
 from server.desk.publishing import columns
@@ -33,7 +34,6 @@ from server.desk.publishing.wording import message_words
 from server.desk.signals import disclosure
 from server.desk.signals.store import assessment_named, signal_named
 from server.desk.signals.views import AssessmentView, SignalView
-from server.desk.triage.acts import Hand
 from server.desk.triage.store import triage_named
 from server.desk.triage.workflow import NOT_COUNTED
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from server.desk.audit.store import append
 from server.desk.db import start_writing
+from server.desk.keys.hand import Hand
 from server.desk.keys.identities import scrub
 from server.desk.keys.sealed_files import erase, path_of
 from server.desk.retention import store
@@ -24,7 +25,6 @@ from server.desk.retention.models import ErasureDueRow
 from server.desk.retention.removal import remove_report
 from server.desk.retention.rules import Fate, Verdict, takes_back
 from server.desk.suggestions.models import SuggestionModelRow
-from server.desk.triage.acts import Hand
 from server.desk.triage.models import IncidentReportRow, IncidentRow
 
 
@@ -63,17 +63,27 @@ def apply(hand: Hand, evidence: Path) -> Outcome:
         store.announce(hand, one)
     session.commit()
     due = [one.report_id for one in found if one.fate is Fate.TO_DELETE]
-    for report_id in due:
-        _delete(hand, evidence, report_id)
+    deleted = sum(delete_due(hand, evidence, report_id) for report_id in due)
     erased = erase_listed(session, evidence)
-    if due:
+    if deleted:
         scrub(session)
-    return Outcome(len(announced), back, len(due), erased)
+    return Outcome(len(announced), back, deleted, erased)
 
 
-def _delete(hand: Hand, evidence: Path, report_id: str) -> None:
+def delete_due(hand: Hand, evidence: Path, report_id: str) -> bool:
+    """Delete a report, if that is still what is to become of it; commits.
+
+    It is decided again with nobody else writing: since the run looked at all of them, somebody may
+    have placed a hold, or gone on working on it.
+
+    Returns:
+        Whether it is gone.
+    """
     session = hand.session
     start_writing(session)
+    found = store.verdicts(session, hand.ring, hand.now, only=report_id)
+    if [one.fate for one in found] != [Fate.TO_DELETE]:
+        return False
     gone = remove_report(session, report_id)
     files = sorted(one for one in gone if one.isalnum() and path_of(evidence, one).is_file())
     session.add_all([ErasureDueRow(file_id=one) for one in files])
@@ -81,6 +91,7 @@ def _delete(hand: Hand, evidence: Path, report_id: str) -> None:
     session.execute(update(SuggestionModelRow).values(sealed_model=None))
     append(session, hand.actor, "report.delete", report_id, {"files": len(files)})
     session.commit()
+    return True
 
 
 def _drop_empty_incidents(session: Session) -> None:

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from schemas.envelope.entropy import random_bytes
 from server.desk.audit.store import append
 from server.desk.intake.models import ReportRow
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import Keyring
 from server.desk.retention import columns
 from server.desk.retention.errors import NoReasonError, NoSuchSubjectError
 from server.desk.retention.models import LegalHoldRow
-from server.desk.triage.acts import Hand
 from server.desk.triage.models import IncidentReportRow, IncidentRow
 
 HOLD_ID_BYTES: Final = 16

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from schemas.domain.vocabulary import Workflow
 from server.desk.audit.store import append
 from server.desk.intake.models import ReportRow
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import Keyring
 from server.desk.retention import columns
 from server.desk.retention.errors import NoSuchSubjectError, NotALevelError
@@ -27,7 +28,6 @@ from server.desk.retention.rules import (
     Verdict,
     verdict,
 )
-from server.desk.triage.acts import Hand
 from server.desk.triage.models import TriageRow
 
 

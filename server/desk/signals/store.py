@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from schemas.envelope.entropy import random_bytes
 from server.desk.audit.store import append
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import Keyring
 from server.desk.signals import columns
 from server.desk.signals.assessment import (
@@ -25,7 +26,6 @@ from server.desk.signals.models import ID_CHARACTERS, AssessmentRow, SignalRow
 from server.desk.signals.scan import DETECTORS_IN_ORDER, LEVEL, readings_at
 from server.desk.signals.views import AssessmentView, SignalView
 from server.desk.signals.weeks import IsoWeek
-from server.desk.triage.acts import Hand
 
 WINDOW_WEEKS = 4
 """Weeks an assessment speaks of: the month that ends with the week that stood out."""

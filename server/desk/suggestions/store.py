@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from server.desk.audit.store import append
 from server.desk.intake.store import reports_named
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import Keyring
 from server.desk.suggestions import columns
 from server.desk.suggestions.accuracy import Accuracy
 from server.desk.suggestions.figures import from_json, to_json
 from server.desk.suggestions.holding_out import CodedReport
 from server.desk.suggestions.models import SuggestionModelRow, SuggestionSwitchRow
-from server.desk.triage.acts import Hand
 from server.desk.triage.incident_store import memberships
 from server.desk.triage.models import CodingRow, TriageRow
 from server.desk.triage.store import codings_named

@@ -18,19 +18,19 @@ from flask import Flask, current_app
 
 from server.desk.context import now
 from server.desk.db import desk_session, start_writing
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import keyring
 from server.desk.suggestions import exchange_with_fitting as exchange
 from server.desk.suggestions import store
 from server.desk.suggestions.rules import Guide
 from server.desk.suggestions.training_states import RUNNING, Phase, after
-from server.desk.triage.acts import Hand
 from server.desk.triage.taxonomy import Taxonomy
 from server.plumbing import logs
 from server.plumbing.config import REPOSITORY
+from server.plumbing.environment import without_ours
 
 TRAINING_KEY: Final = "tocsin.training"
 COMMAND: Final = (sys.executable, "-m", "server.desk.suggestions.fitting_process")
-SECRET_PREFIX: Final = "TOCSIN_"  # noqa: S105 - how our settings begin, passphrases among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class Training:
             # An error's text could quote a report.
             stderr=subprocess.DEVNULL,
             cwd=REPOSITORY,
-            env=environment_for_learning(),
+            env=without_ours(os.environ),
         ) as child:
             with self._lock:
                 self._child = child
@@ -188,11 +188,6 @@ class Training:
         number = store.keep_model(hand, learned.model, learned.accuracy)
         session.commit()
         self._go(Phase.DONE, model=number)
-
-
-def environment_for_learning() -> dict[str, str]:
-    """Give what a process that learns inherits: the machine's settings, none of the desk's."""
-    return {name: held for name, held in os.environ.items() if not name.startswith(SECRET_PREFIX)}
 
 
 def training_of_desk() -> Training:

@@ -9,8 +9,6 @@ together.
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -27,7 +25,7 @@ from schemas.envelope.entropy import random_bytes
 from server.desk.audit.store import append
 from server.desk.intake.acknowledging import acknowledge_closed
 from server.desk.intake.models import ReportRow
-from server.desk.keys.keyring import Keyring
+from server.desk.keys.hand import Hand
 from server.desk.triage import columns, incident_rows
 from server.desk.triage.errors import (
     IllegalTransitionError,
@@ -43,23 +41,6 @@ from server.desk.triage.workflow import Act, Standing, renew, restored, step
 ROW_ID_BYTES = 16
 GRADE_ACT = "grade"
 ASSIGN_ACT = "assign"
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Who acts, when, and what opens the sealed columns.
-
-    Attributes:
-        session: A writing session; the caller commits.
-        ring: An unlocked keyring.
-        actor: As the audit log names people.
-        now: UTC, aware.
-    """
-
-    session: Session
-    ring: Keyring
-    actor: str
-    now: datetime
 
 
 def take(hand: Hand, report_id: str, act: Act, *, duplicate_of: str | None = None) -> TriageView:

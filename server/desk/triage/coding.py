@@ -13,8 +13,9 @@ from schemas.domain.ids import IndicatorId
 from schemas.domain.vocabulary import Confidence
 from schemas.envelope.entropy import random_bytes
 from server.desk.audit.store import append
+from server.desk.keys.hand import Hand
 from server.desk.triage import columns
-from server.desk.triage.acts import ROW_ID_BYTES, Hand, locked_row, remember, withdraw_row
+from server.desk.triage.acts import ROW_ID_BYTES, locked_row, remember, withdraw_row
 from server.desk.triage.errors import TriageError, UnknownCodingError
 from server.desk.triage.holding import work_on
 from server.desk.triage.models import CodingRow, NoteRow

@@ -20,7 +20,8 @@ from server.desk.accounts.roles import Person, Role
 from server.desk.accounts.slots import StorageSlots
 from server.desk.audit.store import append
 from server.desk.context import now
-from server.desk.triage.acts import Hand, assign, release_for
+from server.desk.keys.hand import Hand
+from server.desk.triage.acts import assign, release_for
 from server.desk.triage.errors import TriageError
 from server.desk.triage.models import TriageRow
 

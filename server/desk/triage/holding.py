@@ -1,6 +1,7 @@
 """Working on a report: refused while somebody else holds it, and renewing one's own claim."""
 
-from server.desk.triage.acts import Hand, locked_row
+from server.desk.keys.hand import Hand
+from server.desk.triage.acts import locked_row
 from server.desk.triage.errors import ClaimHeldError
 from server.desk.triage.models import TriageRow
 from server.desk.triage.store import view_of

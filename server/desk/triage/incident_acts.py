@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from server.desk.audit.store import append
+from server.desk.keys.hand import Hand
 from server.desk.triage import columns, incident_rows
-from server.desk.triage.acts import Hand, locked_row, remember
+from server.desk.triage.acts import locked_row, remember
 from server.desk.triage.errors import (
     ClaimHeldError,
     IncidentChangedError,

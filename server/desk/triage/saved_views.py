@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from schemas.envelope.entropy import random_bytes
 from server.desk.audit.store import append
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import Keyring
 from server.desk.triage import columns
-from server.desk.triage.acts import ROW_ID_BYTES, Hand
+from server.desk.triage.acts import ROW_ID_BYTES
 from server.desk.triage.asking import QueueFilter
 from server.desk.triage.models import SavedViewRow
 

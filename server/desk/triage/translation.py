@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from schemas.constants import MAX_TEXT_CHARACTERS
 from schemas.envelope.entropy import random_bytes
 from server.desk.audit.store import append
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import Keyring
 from server.desk.triage import columns
-from server.desk.triage.acts import ROW_ID_BYTES, Hand, locked_row
+from server.desk.triage.acts import ROW_ID_BYTES, locked_row
 from server.desk.triage.errors import TranslationChangedError, TriageError
 from server.desk.triage.models import TranslationRow
 from server.desk.triage.views import TranslationView

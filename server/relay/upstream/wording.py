@@ -9,7 +9,7 @@ Spec: sync.md sections 1 and 2
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, count
+from itertools import accumulate
 
 from schemas.constants import (
     MAX_RESPONSE_PAYLOAD_BYTES,
@@ -28,7 +28,7 @@ from schemas.domain.sync import (
 )
 from schemas.domain.vocabulary import PutStatus
 from schemas.envelope.signing import verify_have, verify_receipt
-from schemas.envelope.stamps import stamp_bits
+from schemas.envelope.stamps import make_stamp
 from schemas.errors import ContractError, FrameError
 from schemas.wire import exchange
 from schemas.wire.board import decode_page
@@ -148,10 +148,7 @@ def make_stamps(ids: Sequence[EnvelopeId], week: int, bits: int) -> tuple[Stamp,
     """
     if not bits:
         return ()
-    return tuple(
-        next(one for one in (Stamp(wanted, week, n) for n in count()) if stamp_bits(one) >= bits)
-        for wanted in ids
-    )
+    return tuple(make_stamp(wanted, week, bits) for wanted in ids)
 
 
 def _poll_class_bytes(chance: int) -> int:

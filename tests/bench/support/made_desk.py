@@ -25,9 +25,9 @@ from server.desk.db import db, desk_session, start_writing
 from server.desk.intake.blobs import Arrival, take
 from server.desk.intake.bundles import import_bundle
 from server.desk.intake.models import ReportRow
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import keyring
 from server.desk.triage import acts, coding
-from server.desk.triage.acts import Hand
 from server.desk.triage.taxonomy import Taxonomy, taxonomy_of
 from server.desk.triage.workflow import Act
 from server.plumbing.clock import FixedClock

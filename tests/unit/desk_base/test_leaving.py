@@ -9,9 +9,9 @@ from server.desk.accounts.roles import Person, Role
 from server.desk.accounts.slots import storage_slots
 from server.desk.audit.store import latest
 from server.desk.db import desk_session, start_writing
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import keyring
 from server.desk.triage import acts
-from server.desk.triage.acts import Hand
 from server.desk.triage.handover import SuccessorError, holding_of, leave
 from server.desk.triage.store import triage_of
 from server.desk.triage.workflow import Act

@@ -199,6 +199,22 @@ def test_a_folder_to_share_holds_copies_only(desk: DeskRoom, tmp_path: Path) -> 
         assert needle.encode() not in whole
 
 
+def test_what_an_analyst_shares_names_neither_the_report_nor_them(
+    desk: DeskRoom, tmp_path: Path
+) -> None:
+    report_id, browser = _case(desk)
+    page = f"/evidence/reports/{report_id}/words"
+    answer = browser.post(f"/evidence/reports/{report_id}/folder", {"scope": "share"}, page=page)
+    said = answer.headers["Content-Disposition"]
+    assert report_id[:8] not in said
+    with zipfile.ZipFile(io.BytesIO(answer.get_data())) as archive:
+        assert not any(report_id[:8] in name for name in archive.namelist())
+        archive.extractall(tmp_path)
+    (out,) = tmp_path.glob("share-*")
+    assert _check(out).returncode == 0
+    assert json.loads((out / "manifest.json").read_text())["made_by"] == "desk"
+
+
 def test_an_analyst_takes_a_case_out_by_a_button_and_it_is_written_down(
     desk: DeskRoom, tmp_path: Path
 ) -> None:

@@ -108,8 +108,14 @@ def test_a_file_over_the_limit_starts_no_process() -> None:
 
 
 def test_the_process_is_told_no_secret_of_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOCSIN_PASSPHRASE", "never")
-    assert not [name for name in reading.environment_for_reading() if name.startswith("TOCSIN_")]
+    monkeypatch.setenv("TOCSIN_DESK_PASSPHRASE", "never")
+    told = (
+        "import json, os, sys; sys.stdin.buffer.read();"
+        " heard = any(name.startswith('TOCSIN_') for name in os.environ);"
+        " print(json.dumps({'refused': 'bomb' if heard else 'no-survey'}))"
+    )
+    monkeypatch.setattr(reading, "COMMAND", (reading.COMMAND[0], "-c", told))
+    assert _word(GOOD) == "no-survey"
 
 
 def test_a_process_that_takes_too_much_is_ended_and_the_desk_goes_on(

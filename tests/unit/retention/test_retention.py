@@ -14,6 +14,7 @@ from server.desk.db import Row, desk_session, start_writing
 from server.desk.intake.models import PulledBlobRow, ReportRow
 from server.desk.intake.store import reports_page
 from server.desk.keys.errors import SealedColumnError
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import keyring
 from server.desk.keys.sealed_files import erase, path_of, read_sealed, write_sealed
 from server.desk.retention import applying, store
@@ -22,7 +23,6 @@ from server.desk.retention.models import ErasureDueRow, ReportLevelRow
 from server.desk.retention.removal import STAYS
 from server.desk.retention.rules import LEVELS, NOTICE, Fate
 from server.desk.triage import acts
-from server.desk.triage.acts import Hand
 from server.desk.triage.index.reading import report_index
 from server.desk.triage.models import TriageRow
 from server.desk.triage.workflow import Act
@@ -193,6 +193,18 @@ def test_a_hold_beats_retention_until_it_is_lifted(desk: FilledDesk, kind: str) 
     assert _run(desk).announced == 1
     _let_time_pass(desk, NOTICE.days)
     assert _run(desk).deleted == 1
+
+
+def test_a_hold_that_is_placed_while_a_run_is_under_way_is_kept_to(desk: FilledDesk) -> None:
+    first = _announced(desk).named["report_id"]
+    _let_time_pass(desk, NOTICE.days)
+    with desk.room.work() as session:
+        (due,) = store.verdicts(session, keyring(), desk.room.clock.now(), only=first)
+    assert due.fate is Fate.TO_DELETE
+    desk.do(f"/keeping/report/{first}/hold", {"reason": "A court asked for it."}, by=desk.lead)
+    with desk.room.work():
+        assert not applying.delete_due(_hand(desk), desk.room.config.evidence_path, first)
+    assert first in _all_ids(desk)
 
 
 def test_a_hold_needs_a_reason_and_what_was_typed_comes_back(shared: FilledDesk) -> None:

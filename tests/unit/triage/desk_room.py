@@ -31,8 +31,8 @@ from server.desk.intake.contact import place_stop
 from server.desk.intake.keys_of_report import ReportKeys
 from server.desk.intake.models import PulledBlobRow, ReportRow
 from server.desk.keys.founding import found
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import keyring
-from server.desk.triage.acts import Hand
 from server.plumbing.clock import FixedClock
 from server.plumbing.config import DeskConfig
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from server.desk.db import start_writing
+from server.desk.keys.hand import Hand
 from server.desk.publishing.alert import Certainty, Severity, Status, Urgency
 from server.desk.publishing.composing import Choices
 from server.desk.publishing.leaving import Ground, publish
@@ -14,7 +15,6 @@ from server.desk.signals import observing, store
 from server.desk.signals.assessment import AssessmentAct, Findings, Pillar
 from server.desk.signals.counting import factor_of
 from server.desk.signals.weeks import IsoWeek
-from server.desk.triage.acts import Hand
 from server.desk.triage.taxonomy import taxonomy_of
 from server.desk.triage.whereabouts import layer_of_desk
 from tools.demo.seeding.rooms import Rooms

@@ -22,7 +22,8 @@ from server.desk.accounts.roles import Role
 from server.desk.accounts.session_store import person_of
 from server.desk.db import start_writing
 from server.desk.intake.replies import queue_reply
-from server.desk.triage.acts import Hand, find, grade, take
+from server.desk.keys.hand import Hand
+from server.desk.triage.acts import find, grade, take
 from server.desk.triage.coding import Judgement, code, note
 from server.desk.triage.taxonomy import Taxonomy, taxonomy_of
 from server.desk.triage.verification import Finding, Grade

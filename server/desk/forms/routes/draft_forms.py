@@ -15,7 +15,7 @@ from server.desk.forms import drafts, editing
 from server.desk.forms.errors import DraftChangedError, DraftError
 from server.desk.forms.headings import tag_of
 from server.desk.forms.question_fields import said_of
-from server.desk.forms.routes.room import TYPES, blueprint, desk, seen_draft, to_draft
+from server.desk.forms.routes.room import TYPES, blueprint, hand, seen_draft, to_draft
 from server.desk.translations import _
 
 TAG: Final = re.compile(r"[a-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -39,7 +39,7 @@ def about(draft_id: str) -> ResponseReturnValue:
             "optional": True if request.form.get("offered") else None,
         },
     )
-    drafts.change(desk(), found, document)
+    drafts.change(hand(), found, document)
     flash(_("Kept."), "good")
     return to_draft(draft_id)
 
@@ -51,13 +51,13 @@ def languages(draft_id: str) -> ResponseReturnValue:
     found = seen_draft(draft_id)
     gone = request.form.get("remove", "")
     if gone in found.document["title"]:
-        drafts.change(desk(), found, editing.without_language(found.document, gone))
+        drafts.change(hand(), found, editing.without_language(found.document, gone))
         return to_draft(draft_id, "about")
     tag = tag_of(said_of(request.form, "language")) or ""
     if not TAG.fullmatch(tag) or len(tag) > MAX_LANG_CHARACTERS:
         flash(_("Write a language by its code, such as fr for French."), "error")
         return to_draft(draft_id, "about")
-    drafts.change(desk(), found, editing.with_language(found.document, tag))
+    drafts.change(hand(), found, editing.with_language(found.document, tag))
     return to_draft(draft_id, "about")
 
 
@@ -71,17 +71,17 @@ def questions(draft_id: str) -> ResponseReturnValue:
     if act == "add":
         kind = request.form.get("type", "")
         document = editing.with_question(document, kind if kind in TYPES else "text")
-        drafts.change(desk(), found, document)
+        drafts.change(hand(), found, document)
         desk_session().commit()
         return redirect(url_for("forms.question", draft_id=draft_id, place=number + 1))
     if not place.isascii() or not place.isdigit() or not 1 <= int(place[:4]) <= number:
         return to_draft(draft_id)
     at = int(place[:4]) - 1
     if act == "remove":
-        drafts.change(desk(), found, editing.without_question(document, at))
+        drafts.change(hand(), found, editing.without_question(document, at))
         flash(_("Removed. “Undo the last change” brings it back."), "good")
         return to_draft(draft_id, "questions")
-    drafts.change(desk(), found, editing.moved(document, at, MOVES.get(act, 0)))
+    drafts.change(hand(), found, editing.moved(document, at, MOVES.get(act, 0)))
     return to_draft(draft_id, f"question-{document['questions'][at]['key']}")
 
 
@@ -91,7 +91,7 @@ def undo(draft_id: str) -> ResponseReturnValue:
     """Put back what stood before the last change."""
     found = seen_draft(draft_id)
     try:
-        drafts.undo(desk(), found)
+        drafts.undo(hand(), found)
     except DraftChangedError:
         raise
     except DraftError:
@@ -105,7 +105,7 @@ def undo(draft_id: str) -> ResponseReturnValue:
 @requires(Role.LEAD)
 def findings_read(draft_id: str) -> ResponseReturnValue:
     """Note that what the import left out was read."""
-    drafts.have_read(desk(), seen_draft(draft_id))
+    drafts.have_read(hand(), seen_draft(draft_id))
     return to_draft(draft_id)
 
 
@@ -113,7 +113,7 @@ def findings_read(draft_id: str) -> ResponseReturnValue:
 @requires(Role.LEAD)
 def discard(draft_id: str) -> ResponseReturnValue:
     """Remove a draft; what is published stays."""
-    drafts.discard(desk(), seen_draft(draft_id).id)
+    drafts.discard(hand(), seen_draft(draft_id).id)
     desk_session().commit()
     flash(_("The draft is removed. What is published stays as it is."), "good")
     return redirect(url_for("forms.overview"))

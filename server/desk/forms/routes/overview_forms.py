@@ -14,7 +14,7 @@ from server.desk.forms.errors import DraftError, UnreadableError
 from server.desk.forms.question_fields import said_of
 from server.desk.forms.reading import MAX_FILE_BYTES, REFUSALS, read_workbook
 from server.desk.forms.routes.overview_page import list_page
-from server.desk.forms.routes.room import UNPROCESSABLE, blueprint, desk, to_draft
+from server.desk.forms.routes.room import UNPROCESSABLE, blueprint, hand, to_draft
 from server.desk.forms.xlsform import imported
 from server.desk.keys.forms import document_in_force, editions, own_keys
 from server.desk.keys.keyring import keyring
@@ -68,7 +68,7 @@ def draft_from(key: str) -> ResponseReturnValue:
 
 def _drafted(document: dict[str, object], findings: drafts.Findings = ()) -> ResponseReturnValue:
     try:
-        made = drafts.begin(desk(), document, findings)
+        made = drafts.begin(hand(), document, findings)
     except DraftError:
         desk_session().rollback()
         flash(_("This cannot be kept: there are too many drafts, or it is far too long."), "error")
@@ -81,7 +81,7 @@ def _drafted(document: dict[str, object], findings: drafts.Findings = ()) -> Res
 def withdraw(key: str) -> ResponseReturnValue:
     """Take the desk's own form out of force and sign the directory."""
     try:
-        publishing.withdraw(desk(), key)
+        publishing.withdraw(hand(), key)
     except DraftError:
         desk_session().rollback()
         abort(404)

@@ -10,7 +10,7 @@ from server.desk.forms import publishing
 from server.desk.forms.checking import finished, troubles
 from server.desk.forms.differences import differences
 from server.desk.forms.errors import DraftError
-from server.desk.forms.routes.room import blueprint, desk, seen_draft, the_draft, to_draft
+from server.desk.forms.routes.room import blueprint, hand, seen_draft, the_draft, to_draft
 from server.desk.keys.forms import document_in_force
 from server.desk.translations import _, language
 
@@ -36,7 +36,7 @@ def publish(draft_id: str) -> ResponseReturnValue:
     """Put a draft into force and sign the directory that carries it."""
     found = seen_draft(draft_id)
     try:
-        publishing.publish(desk(), found)
+        publishing.publish(hand(), found)
     except publishing.NotReadyError:
         desk_session().rollback()
         flash(_("Nothing was published: something is in the way. It is named below."), "error")

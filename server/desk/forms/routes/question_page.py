@@ -19,7 +19,7 @@ from server.desk.forms.question_fields import (
     condition_fields,
     filled,
 )
-from server.desk.forms.routes.room import CHANGED, CONFLICT, TYPES, blueprint, desk, the_draft
+from server.desk.forms.routes.room import CHANGED, CONFLICT, TYPES, blueprint, hand, the_draft
 from server.desk.translations import _
 
 
@@ -41,7 +41,7 @@ def keep_question(draft_id: str, place: int) -> ResponseReturnValue:
         # Theirs is kept; what was typed here stands in the fields, to be kept over it or not.
         flash(_(CHANGED) + " " + _("What you wrote stands below: save it anew, or leave."), "error")
         return _page(found, place, sent.question), CONFLICT
-    drafts.change(desk(), found, put(found.document, place - 1, sent.question, sent.renamed))
+    drafts.change(hand(), found, put(found.document, place - 1, sent.question, sent.renamed))
     desk_session().commit()
     if request.form.get("go_on"):
         return redirect(url_for("forms.question", draft_id=draft_id, place=place))

@@ -9,15 +9,17 @@ from flask.typing import ResponseReturnValue
 from schemas.domain.forms import said_in
 from schemas.domain.vocabulary import Category
 from server.desk.accounts.sessions import logged_in
+from server.desk.context import now
 from server.desk.db import desk_session
 from server.desk.forms import drafts
 from server.desk.forms.difference_words import SENTENCES
 from server.desk.forms.differences import Difference, named_in
-from server.desk.forms.drafts import Desk, Draft
+from server.desk.forms.drafts import Draft
 from server.desk.forms.errors import DraftChangedError, DraftError
 from server.desk.forms.finding_words import finding_said
 from server.desk.forms.trouble_words import trouble_said
 from server.desk.forms.xlsform_out import YES_NO_LABELS
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import keyring
 from server.desk.translations import N_, _, language
 
@@ -37,9 +39,9 @@ TYPES: Final = {
 }
 
 
-def desk() -> Desk:
+def hand() -> Hand:
     """Give the hand of whoever is logged in, on the session of the request."""
-    return Desk(desk_session(), keyring(), logged_in().actor)
+    return Hand(desk_session(), keyring(), logged_in().actor, now())
 
 
 def the_draft(draft_id: str) -> Draft:

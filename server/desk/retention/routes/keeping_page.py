@@ -9,6 +9,7 @@ from server.desk.accounts.roles import Role
 from server.desk.accounts.sessions import requires
 from server.desk.context import now
 from server.desk.db import desk_session
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import keyring
 from server.desk.retention import holds, store
 from server.desk.retention.errors import NoReasonError, NotALevelError
@@ -16,7 +17,6 @@ from server.desk.retention.holds import MOST_REASON_CHARACTERS, Kind
 from server.desk.retention.routes.room import blueprint
 from server.desk.retention.rules import LEVELS
 from server.desk.translations import _
-from server.desk.triage.acts import Hand
 from server.desk.triage.routes.room import hand
 
 

@@ -11,9 +11,9 @@ from server.desk.db import desk_session
 from server.desk.intake.errors import AmbiguousReportError
 from server.desk.intake.errors import UnknownReportError as NoSuchReportError
 from server.desk.intake.store import full_id
+from server.desk.keys.hand import Hand
 from server.desk.translations import _
 from server.desk.triage import incident_acts
-from server.desk.triage.acts import Hand
 from server.desk.triage.errors import IncidentChangedError, TriageError
 from server.desk.triage.incident_acts import IncidentWords
 from server.desk.triage.incident_states import IncidentAct

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from server.desk.accounts.roles import Role
 from server.desk.accounts.sessions import logged_in, requires
 from server.desk.db import desk_session
+from server.desk.keys.hand import Hand
 from server.desk.translations import _, ngettext
 from server.desk.triage import coding
-from server.desk.triage.acts import Hand, assign, take, undo_together
+from server.desk.triage.acts import assign, take, undo_together
 from server.desk.triage.asking import QueueFilter
 from server.desk.triage.errors import NothingToUndoError, TriageError
 from server.desk.triage.routes.queue_page import BULK_ACTS, team

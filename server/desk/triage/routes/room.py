@@ -13,11 +13,11 @@ from server.desk.accounts.sessions import logged_in
 from server.desk.context import desk_config, now
 from server.desk.db import desk_session
 from server.desk.intake.views import AttachmentView
+from server.desk.keys.hand import Hand
 from server.desk.keys.keyring import keyring
 from server.desk.keys.reading import name_reading
 from server.desk.translations import _, language, locale
 from server.desk.triage import words
-from server.desk.triage.acts import Hand
 from server.desk.triage.language import detect
 from server.desk.triage.taxonomy import Taxonomy, taxonomy_of
 from server.desk.triage.whereabouts import layer_of_desk
