@@ -235,6 +235,9 @@ def main(arguments: "list[str]") -> int:
     if len(arguments) != (3 if key else 1):
         print("usage: python verify_evidence.py FOLDER [--key HEX]", file=sys.stderr)
         return 2
+    if not any((Path(arguments[0]) / one).is_file() for one in (MANIFEST, SIGNATURE, KEY)):
+        print(f"{arguments[0]}: no folder of evidence, there is no {MANIFEST}", file=sys.stderr)
+        return 1
     try:
         found = verify(Path(arguments[0]), key)
     except BrokenEvidenceError as error:

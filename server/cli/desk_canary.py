@@ -38,7 +38,8 @@ def run(arguments: Namespace) -> int:
     else:
         for one in found:
             verdict = one.verdict
-            print(f"{one.relay_name} {one.label}: {verdict.state.value} {verdict.problem}".rstrip())
+            way = f"{one.relay_name} {one.label}".rstrip()
+            print(f"{way}: {verdict.state.value} {verdict.problem}".rstrip())
     return int(any(one.verdict.state is CanaryState.ALARM for one in found))
 
 

@@ -69,6 +69,8 @@ def show_status(arguments: Namespace) -> int:
         sets = recovery_sets(desk.session)
     if arguments.json:
         print(json.dumps([_as_json(one) for one in sets]))
+    elif not sets:
+        print("there are no recovery sheets: make them by `desk recovery make`")
     for one in [] if arguments.json else sets:
         proven = [str(sheet.number) for sheet in one.sheets if sheet.proven_at]
         print(

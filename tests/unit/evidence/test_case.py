@@ -234,6 +234,12 @@ def test_an_analyst_takes_a_case_out_by_a_button_and_it_is_written_down(
     assert "evidence.export" in (tmp_path / name / "custody.jsonl").read_text()
 
 
+def test_a_place_without_a_folder_of_evidence_is_called_what_it_is(tmp_path: Path) -> None:
+    for wrong in (tmp_path, tmp_path / "nowhere"):
+        checked = _check(wrong)
+        assert (checked.returncode, "no folder of evidence" in checked.stderr) == (1, True)
+
+
 def test_a_folder_is_written_where_nothing_is_and_nowhere_else(
     desk: DeskRoom, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -45,6 +45,7 @@ def test_a_set_is_made_rehearsed_and_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["desk", "recovery", "status"]) == 1
+    assert "desk recovery make" in capsys.readouterr().out
     made = _make(capsys)
     assert [len(one.split()) for one in made] == [20, 20, 20]
     assert main(["desk", "recovery", "status", "--json"]) == 1
